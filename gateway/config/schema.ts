@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { duration, megabytes, size } from './units.ts'
+
+/**
+ * gateway.yaml (DESIGN section 6). Strict: an unknown key is an error, because a misspelt limit that silently does
+ * nothing costs money. Types are inferred from here; the JSON Schema for editors is exported from here.
+ */
+
+const secret = z.string().min(1).meta({ description: 'A secret: write ${NAME} to take it from the environment.' })
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'use letters, digits, ".", "_" and "-"')
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+const upstreamUrl = z.url({ protocol: /^(https?|demo)$/, error: 'expected an http:// or https:// address' })
+const priority = z.int().min(0).max(1000)
+
+const limit = z
+  .strictObject({
+    requests: z.int().min(1).optional(),
+    tokens: z.int().min(1).optional(),
+    window: duration.default(60_000),
+  })
+  .refine((value) => value.requests !== undefined || value.tokens !== undefined, 'give requests, tokens or both')
+
+const server = z.strictObject({
+  port: z.int().min(0).max(65_535).default(8080),
+  host: z.string().min(1).default('127.0.0.1'),
+  readTimeout: duration.default(30_000).meta({ description: 'Longest time a client may take to send its request.' }),
+  writeTimeout: duration
+    .default(120_000)
+    .meta({ description: 'Longest time without progress while sending an answer to a client that does not read.' }),
+  drainTimeout: duration.default(30_000).meta({ description: 'How long running calls may finish at shutdown.' }),
+  bodyLimit: size.default(32 * 1024 * 1024).meta({ description: 'Largest request body.' }),
+  allowedHosts: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({ description: 'Host names clients may use besides the loopback names and `host` (against DNS rebinding).' }),
+  cors: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      allowedOrigins: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+})
+
+const provider = z.strictObject({
+  name,
+  type: z
+    .string()
+    .optional()
+    .meta({ description: 'Which row of the provider table this is; the name says it where it is one of them.' }),
+  apiKey: secret.optional(),
+  baseUrl: upstreamUrl.optional(),
+  models: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .meta({ description: 'Models it serves; `*` stands for any characters. Absent: any model.' }),
+  priority: priority.default(100).meta({ description: 'Lower is asked first.' }),
+  timeout: duration.default(600_000).meta({ description: 'Longest time for one attempt, all in all.' }),
+  connectTimeout: duration.default(10_000),
+  ttftTimeout: duration.optional().meta({ description: 'Longest time until the first content.' }),
+  idleTimeout: duration.default(120_000).meta({ description: 'Longest silence between two pieces of a stream.' }),
+  maxRetries: z.int().min(0).max(10).default(2),
+  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string()).optional(),
+  apiVersion: z.string().optional().meta({ description: 'Azure api-version; absent: the v1 path.' }),
+  deployments: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'Azure: model name -> deployment name.' }),
+  modelMap: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'Used on fallback: requested model -> this provider’s model; `*` for all others.' }),
+})
+
+const target = z.strictObject({
+  provider: name,
+  model: z.string().min(1),
+  weight: z.number().positive().optional(),
+})
+
+const routing = z.strictObject({
+  defaultProvider: name.optional(),
+  modelMappings: z.record(z.string().min(1), z.union([target, z.array(target).min(1)])).default({}),
+  fallbackChain: z
+    .array(z.union([name, z.strictObject({ provider: name, models: z.record(z.string(), z.string()) })]))
+    .default([]),
+  maxAttempts: z.int().min(1).max(20).default(6).meta({ description: 'Most attempts one call may cost.' }),
+})
+
+const cache = z.strictObject({
+  enabled: z.boolean().default(false),
+  backend: z.enum(['memory']).default('memory'),
+  ttl: duration.default(3_600_000),
+  maxSize: megabytes.default(512 * 1024 * 1024).meta({ description: 'MB, or with a unit (`1GB`).' }),
+})
+
+const rateLimit = z.strictObject({
+  enabled: z.boolean().default(false),
+  global: limit.optional(),
+  perKey: limit.optional(),
+  perModel: z.record(z.string().min(1), limit).default({}),
+})
+
+const clientKey = z
+  .strictObject({
+    name,
+    key: secret.optional(),
+    hash: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+      .optional()
+      .meta({ description: 'sha256:<hex> of the key, so that the file need not hold it.' }),
+    models: z.array(z.string().min(1)).min(1).optional(),
+    rateLimit: limit.optional(),
+  })
+  .refine((value) => (value.key === undefined) !== (value.hash === undefined), 'give key or hash, one of them')
+
+const auth = z.strictObject({
+  keys: z.array(clientKey).default([]),
+  anonymous: z.boolean().default(true).meta({ description: 'Whether calls without one of the keys are served.' }),
+})
+
+/** USD per 1,000,000 tokens. */
+const usdPerMillion = z.number().min(0).max(100_000)
+
+const pricing = z.strictObject({
+  overrides: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        input: usdPerMillion,
+        output: usdPerMillion,
+        cacheRead: usdPerMillion.optional(),
+        cacheWrite: usdPerMillion.optional(),
+        cacheWrite1h: usdPerMillion.optional(),
+        inputAudio: usdPerMillion.optional(),
+        outputAudio: usdPerMillion.optional(),
+      }),
+    )
+    .default({})
+    .meta({ description: '`model` or `provider/model` -> USD per 1M tokens.' }),
+})
+
+const ledger = z.strictObject({
+  retention: duration.default(90 * 86_400_000).meta({ description: 'How long single calls are kept; roll-ups stay.' }),
+})
+
+const metrics = z.strictObject({
+  enabled: z.boolean().default(true),
+  endpoint: z
+    .string()
+    .regex(/^\/[\w./-]*$/)
+    .default('/metrics'),
+})
+
+const logging = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  format: z.enum(['json', 'console']).default('json'),
+  requestBody: z.boolean().default(false),
+})
+
+const network = z.strictObject({
+  proxy: httpUrl.optional().meta({ description: 'Outbound proxy; absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.' }),
+  noProxy: z.array(z.string().min(1)).optional(),
+  caFile: z.string().min(1).optional().meta({ description: 'PEM file of extra certificate authorities.' }),
+})
+
+export const configSchema = z
+  .strictObject({
+    server: server.prefault({}),
+    providers: z.array(provider).default([]),
+    routing: routing.prefault({}),
+    cache: cache.prefault({}),
+    rateLimit: rateLimit.prefault({}),
+    auth: auth.prefault({}),
+    pricing: pricing.prefault({}),
+    ledger: ledger.prefault({}),
+    metrics: metrics.prefault({}),
+    logging: logging.prefault({}),
+    network: network.prefault({}),
+  })
+  .meta({ title: 'LLM Gateway configuration', id: 'gateway' })
+
+export type Config = z.output<typeof configSchema>
+export type ConfigInput = z.input<typeof configSchema>
+export type ProviderConfig = Config['providers'][number]
+export type TargetConfig = z.output<typeof target>
+export type LimitConfig = z.output<typeof limit>
+export type ClientKeyConfig = z.output<typeof clientKey>

@@ -1,0 +1,124 @@
+import type { ChatReply } from '../chat/collect.ts'
+import type { ChatEvent, Emit } from '../chat/event.ts'
+import type { Json, JsonObject } from '../chat/json.ts'
+import type { ChatRequest, Loss } from '../chat/request.ts'
+import type { ModelFacts } from '../models/facts.ts'
+
+export type DialectId =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'openai-embeddings'
+  | 'openai-responses'
+  | 'anthropic-messages'
+  | 'gemini'
+
+/**
+ * A wire format. A dialect that clients may speak to us has a `client` side, one that we speak to providers a `provider`
+ * side; only those with both `client.chat` and another's `provider.chat` can be translated, all others pass through.
+ */
+export interface Dialect {
+  id: DialectId
+  client?: ClientSide
+  provider?: ProviderSide
+}
+
+export interface ClientSide {
+  /** The error as this dialect's SDKs expect it: whole body. Status and headers are the caller's business. */
+  encodeError(failure: Failure): JsonObject
+  /** The error as the last events of a stream that has begun, SSE text included, well formed to its end. */
+  encodeStreamError(failure: Failure): string
+  chat?: ClientChat
+}
+
+export interface ClientChat {
+  /** Wire -> canonical. Throws GatewayError `invalid_request` that names the member. Never mutates `body`. */
+  read(body: JsonObject): Loss<ChatRequest>
+  encodeStream(about: ReplyAbout): StreamEncoder
+  encodeWhole(reply: ChatReply, about: ReplyAbout): JsonObject
+}
+
+/** What the encoder needs beside the events, for whatever the provider did not tell. */
+export interface ReplyAbout {
+  /** Fallback id of the answer when the provider gave none. */
+  id: string
+  /** The model to name when the provider named none. */
+  model: string
+  /** Seconds since 1970. */
+  created: number
+  /** Who answered: marks signed reasoning so that it only ever goes back there. */
+  provider: string
+  /** Whether the client asked for usage in the stream (`stream_options.include_usage`). */
+  includeUsage: boolean
+  /** Whether the client wants reasoning text (false only where it said so). */
+  includeReasoning?: boolean
+}
+
+/** Canonical events -> SSE text of the client's dialect. `encode` returns '' for an event that has no form there. */
+export interface StreamEncoder {
+  encode(event: ChatEvent): string
+  /** Everything after the last event: usage chunk where asked for, sentinel. Called once. */
+  end(): string
+}
+
+export interface ProviderSide {
+  /** Path and query under the endpoint's base URL, beginning with `/`. */
+  path(at: { model: string; stream: boolean }): string
+  /** Headers this dialect always needs (`anthropic-version`), lower case. */
+  headers?: Record<string, string>
+  /** An error answer of any shape, JSON or not, read into what the gateway decides by. Never throws. */
+  readError(response: ErrorResponse): UpstreamError
+  chat?: ProviderChat
+}
+
+export interface ProviderChat {
+  /** Canonical -> wire. Throws GatewayError `unsupported_content` for content it cannot carry; knobs become warnings. */
+  write(request: ChatRequest, target: WriteTarget): Loss<JsonObject>
+  decodeStream(emit: Emit): StreamDecoder
+  /** A whole 2xx body. An error inside it is emitted as an `error` event. */
+  decodeWhole(body: Json, emit: Emit): void
+  /** true: the provider does not fetch remote images or files; the gateway inlines them before `write`. */
+  inlinesMedia?: boolean
+}
+
+export interface WriteTarget {
+  provider: string
+  model: string
+  facts: ModelFacts
+}
+
+/** Fed with the stream's SSE events; emits canonical events as early as they are known. */
+export interface StreamDecoder {
+  /** `name` is the SSE `event:` field, undefined where absent; `data` its joined data lines. */
+  event(name: string | undefined, data: string): void
+  /**
+   * The provider closed the stream. Closes open blocks. A stream without its proper end (no finish reason, no
+   * terminal event) emits an `error` event with code `stream_truncated`.
+   */
+  end(): void
+}
+
+export interface ErrorResponse {
+  status: number
+  /** Lower-case names. */
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/** What a client is told: made by the gateway (GatewayError) or by a provider (UpstreamError). */
+export interface Failure {
+  status: number
+  message: string
+  type?: string | undefined
+  code?: string | undefined
+  param?: string | undefined
+}
+
+/** A provider's error, in its own words, with the two decisions made where those words are understood. */
+export interface UpstreamError extends Failure {
+  /** The same target may succeed if asked again soon. */
+  retryable: boolean
+  /** Another target may succeed (DESIGN section 3, "fall back on"). */
+  fallback: boolean
+  /** From retry-after(-ms) or the body (Gemini RetryInfo), in milliseconds. */
+  retryAfterMs?: number
+}

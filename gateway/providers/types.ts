@@ -1,0 +1,94 @@
+import type { DialectId } from '../dialects/dialect.ts'
+
+/** A provider is an address, credentials, the dialects it speaks there, and its quirks: a row of providers.json. */
+export interface ProviderRow {
+  id: string
+  name: string
+  endpoints: EndpointRow[]
+  auth: AuthScheme
+  /** Environment variable its own documentation uses for the key, for hints. */
+  keyEnv?: string
+  /** Local servers need none. */
+  keyOptional?: boolean
+  headers?: Record<string, string>
+  quirks?: Quirk[]
+  /** Provider id in the price data; undefined = priced by model name alone. */
+  priceId?: string
+  /** Free by nature (local models): the cost is known to be 0. */
+  free?: boolean
+  /** Path that lists models and so proves the key; default `/models`. */
+  modelsPath?: string
+  docs: string
+}
+
+export interface EndpointRow {
+  dialect: DialectId
+  /** Without a trailing slash. Absent: the user must give one. */
+  baseUrl?: string
+  /** Instead of the dialect's own path; `{model}` and `{apiVersion}` are filled in. */
+  path?: string
+}
+
+export type AuthScheme = { scheme: 'bearer' } | { scheme: 'header'; header: string } | { scheme: 'none' }
+
+/**
+ * What a provider needs changed in a request of a dialect it speaks, each with the vendor page or issue that says so.
+ * A closed list of verbs: a provider that needs more needs a new verb, never an `if` on its name.
+ */
+export type Quirk = { why: string } & (
+  | { verb: 'rename'; member: string; to: string }
+  | { verb: 'drop'; member: string }
+  | { verb: 'default'; member: string; value: string | number | boolean }
+  | { verb: 'clamp'; member: string; min?: number; max?: number }
+  /** Drops a member of every message, e.g. `reasoning_content`. */
+  | { verb: 'drop-in-messages'; member: string; role?: string }
+  /** `developer` messages become `system`. */
+  | { verb: 'developer-to-system' }
+  /** Tool call ids are rewritten to match (Mistral: 9 letters or digits), the same id always to the same. */
+  | { verb: 'tool-ids'; length: number }
+  /** `stream_options` is refused; usage comes without asking, or not at all. */
+  | { verb: 'no-stream-options' }
+)
+
+/** A configured provider: its row, its settings, its secrets in place. Built once per configuration. */
+export interface Provider {
+  /** As the user named it; ledger, metrics and headers show this name. */
+  name: string
+  row: ProviderRow
+  endpoints: Endpoint[]
+  /** undefined = serves any model. Patterns with `*`. */
+  models: string[] | undefined
+  /** Lower is asked first. */
+  priority: number
+  /** Position in the configuration: the tie-break. */
+  order: number
+  maxRetries: number
+  timeouts: Timeouts
+  modelMap: Record<string, string>
+  /** Azure: model name -> deployment name. */
+  deployments: Record<string, string>
+  apiVersion: string | undefined
+  /** Everything that must never be shown: the key, and values of configured headers that look like credentials. */
+  secrets: string[]
+  /** Set when calls cannot succeed as configured, e.g. a missing key; says what to do. */
+  problem: string | undefined
+}
+
+export interface Timeouts {
+  connectMs: number
+  firstTokenMs: number | undefined
+  idleMs: number
+  totalMs: number
+}
+
+export interface Endpoint {
+  dialect: DialectId
+  /** `https://api.openai.com` */
+  origin: string
+  /** `/v1`, or '' */
+  basePath: string
+  /** Template that stands instead of the dialect's own path. */
+  path: string | undefined
+  /** Lower-case names: authentication, the row's and the user's headers. */
+  headers: Record<string, string>
+}

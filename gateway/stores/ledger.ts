@@ -1,0 +1,105 @@
+/** The durable record of calls and attempts: tokens, money, time, outcome (DESIGN sections 1 and 7). */
+export interface Ledger {
+  /**
+   * Resolves when the rows are committed: a `kill -9` after that loses none of them. Rows of calls that end together
+   * share a commit. Rejects only when the database cannot be written (disk full, corrupt); the message says what to do.
+   */
+  append(rows: AttemptRow[]): Promise<void>
+  usage(query: UsageQuery): Promise<UsageReport>
+  /** Deletes rows that started before `before` (milliseconds since 1970); roll-ups stay. Returns how many went. */
+  prune(before: number): Promise<number>
+  /** Commits what is left and releases the file. */
+  close(): Promise<void>
+}
+
+/**
+ * One try of one target. A call has at least one row, the last of them `final`: also a call that no provider saw
+ * (cache hit, refused by a limit), with `provider` undefined or, for a hit, the provider that made the cached answer.
+ */
+export interface AttemptRow {
+  callId: string
+  /** 1 for the first attempt of a call; 0 when no provider was asked. */
+  attempt: number
+  /** True on the row that decided the call; calls are counted by it. */
+  final: boolean
+  /** Milliseconds since 1970, when the attempt began. */
+  startedAt: number
+  /** The client's dialect, e.g. `openai-chat`. */
+  dialect: string
+  stream: boolean
+  /** The model as the client named it. */
+  requestedModel: string
+  /** The alias it was, if it was one. */
+  alias?: string
+  provider?: string
+  /** The model as the provider was asked for it. */
+  model?: string
+  /** The client key's name, or `anonymous`. */
+  key: string
+  /** `metadata.feature` of the call. */
+  feature?: string
+  /** `metadata.user_id` of the call. */
+  userId?: string
+  outcome: AttemptOutcome
+  /** HTTP status: the provider's for an attempt, the client's where no provider was asked. */
+  status?: number
+  errorCode?: string
+  cache: 'HIT' | 'MISS' | 'BYPASS'
+  inputTokens?: number
+  cacheReadTokens?: number
+  cacheWriteTokens?: number
+  outputTokens?: number
+  reasoningTokens?: number
+  /** The gateway counted, because the provider reported nothing. */
+  estimated: boolean
+  /** 1e-9 USD. undefined = price unknown (never 0 for "unknown"). */
+  costNanoUsd?: number
+  /** 1e-9 USD that a cache hit did not cost. */
+  savedNanoUsd?: number
+  /** Milliseconds. */
+  durationMs: number
+  /** To the first content, milliseconds. */
+  firstTokenMs?: number
+}
+
+/** `aborted`: the client hung up. `broken`: it failed after the answer had begun. */
+export type AttemptOutcome = 'ok' | 'error' | 'aborted' | 'broken' | 'refused'
+
+export const usageGroups = ['model', 'provider', 'alias', 'key', 'feature', 'day', 'hour'] as const
+export type UsageGroup = (typeof usageGroups)[number]
+
+export interface UsageQuery {
+  /** Milliseconds since 1970, inclusive; answered from hourly roll-ups, so the hour that contains it counts whole. */
+  from?: number
+  /** Exclusive. */
+  to?: number
+  groupBy?: UsageGroup[]
+}
+
+export interface UsageReport {
+  total: UsageTotals
+  /** One entry per combination that occurs, biggest cost first (days and hours in order); empty without groupBy. */
+  groups: UsageGroupTotals[]
+}
+
+export type UsageGroupTotals = UsageTotals & { group: Partial<Record<UsageGroup, string | null>> }
+
+export interface UsageTotals {
+  /** Calls, whatever came of them. */
+  requests: number
+  errors: number
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+  reasoningTokens: number
+  /** Of all attempts, retried and failed ones too: they are paid for. 1e-9 USD. */
+  costNanoUsd: number
+  savedNanoUsd: number
+  cacheHits: number
+  cacheMisses: number
+  /** Attempts with tokens whose price is not known; their cost is missing from costNanoUsd. */
+  unpricedAttempts: number
+  /** Attempts whose tokens the gateway had to count itself. */
+  estimatedAttempts: number
+}
