@@ -1,4 +1,5 @@
 import type { Emit } from './event.ts'
+import type { Json } from './json.ts'
 
 interface OpenBlock {
   kind: 'text' | 'reasoning' | 'tool'
@@ -23,7 +24,7 @@ export class Parts {
     this.#emit = emit
   }
 
-  text(choice: number, text: string, logprobs?: import('./json.ts').Json): void {
+  text(choice: number, text: string, logprobs?: Json): void {
     if (text === '' && logprobs === undefined) return
     const { block } = this.#prose('text', choice)
     this.#emit(
@@ -92,7 +93,7 @@ export class Parts {
 
   /** Closes everything of one choice, or everything. */
   end(choice?: number): void {
-    for (const [name, open] of [...this.#open]) {
+    for (const [name, open] of this.#open) {
       if (choice === undefined || open.choice === choice) this.#close(name, open)
     }
   }
