@@ -14,7 +14,7 @@ const table = {
   model_not_found: [404, 'invalid_request_error', false],
   not_found: [404, 'invalid_request_error', false],
   method_not_allowed: [405, 'invalid_request_error', false],
-  request_timeout: [408, 'timeout_error', true],
+  request_timeout: [408, 'timeout_error', false],
   body_too_large: [413, 'invalid_request_error', false],
   unsupported_media_type: [415, 'invalid_request_error', false],
   rate_limit_exceeded: [429, 'rate_limit_error', true],

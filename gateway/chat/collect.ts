@@ -177,7 +177,7 @@ function* replayPart(
 /** Cuts text without splitting a surrogate pair. */
 function* slices(text: string, length: number): Generator<string> {
   for (let start = 0; start < text.length;) {
-    let end = Math.min(text.length, start + length)
+    let end = Math.min(text.length, start + Math.max(1, length))
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end += 1
     yield text.slice(start, end)
     start = end

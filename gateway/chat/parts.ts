@@ -72,6 +72,12 @@ export class Parts {
     this.#emit({ type: 'tool-delta', block: open.block, choice, arguments: text })
   }
 
+  /** Signs an open tool call; the signature is told when the call ends. */
+  toolSign(choice: number, key: string | number, signature: string): void {
+    const open = this.#open.get(toolKey(choice, key))
+    if (open !== undefined) open.signature = signature
+  }
+
   toolIsOpen(choice: number, key: string | number): boolean {
     return this.#open.has(toolKey(choice, key))
   }

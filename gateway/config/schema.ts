@@ -6,7 +6,13 @@ import { duration, megabytes, size } from './units.ts'
  * nothing costs money. Types are inferred from here; the JSON Schema for editors is exported from here.
  */
 
-const secret = z.string().min(1).meta({ description: 'A secret: write ${NAME} to take it from the environment.' })
+/** Trimmed: a key from a mounted file ends in a line break, which no header can carry. */
+const secret = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[\x21-\x7e]*$/, 'has a space or another character no key has: was something copied along?')
+  .meta({ description: 'A secret: write ${NAME} to take it from the environment.' })
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'use letters, digits, ".", "_" and "-"')
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
 const upstreamUrl = z.url({ protocol: /^(https?|demo)$/, error: 'expected an http:// or https:// address' })
@@ -16,19 +22,19 @@ const limit = z
   .strictObject({
     requests: z.int().min(1).optional(),
     tokens: z.int().min(1).optional(),
-    window: duration.default(60_000),
+    window: duration.prefault('1m'),
   })
   .refine((value) => value.requests !== undefined || value.tokens !== undefined, 'give requests, tokens or both')
 
 const server = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080),
   host: z.string().min(1).default('127.0.0.1'),
-  readTimeout: duration.default(30_000).meta({ description: 'Longest time a client may take to send its request.' }),
+  readTimeout: duration.prefault('30s').meta({ description: 'Longest time a client may take to send its request.' }),
   writeTimeout: duration
-    .default(120_000)
+    .prefault('120s')
     .meta({ description: 'Longest time without progress while sending an answer to a client that does not read.' }),
-  drainTimeout: duration.default(30_000).meta({ description: 'How long running calls may finish at shutdown.' }),
-  bodyLimit: size.default(32 * 1024 * 1024).meta({ description: 'Largest request body.' }),
+  drainTimeout: duration.prefault('30s').meta({ description: 'How long running calls may finish at shutdown.' }),
+  bodyLimit: size.prefault('32MB').meta({ description: 'Largest request body.' }),
   allowedHosts: z
     .array(z.string().min(1))
     .optional()
@@ -40,6 +46,9 @@ const server = z.strictObject({
     })
     .prefault({}),
 })
+
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name')
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header value is one line of Latin text')
 
 const provider = z.strictObject({
   name,
@@ -55,12 +64,12 @@ const provider = z.strictObject({
     .optional()
     .meta({ description: 'Models it serves; `*` stands for any characters. Absent: any model.' }),
   priority: priority.default(100).meta({ description: 'Lower is asked first.' }),
-  timeout: duration.default(600_000).meta({ description: 'Longest time for one attempt, all in all.' }),
-  connectTimeout: duration.default(10_000),
+  timeout: duration.prefault('10m').meta({ description: 'Longest time for one attempt, all in all.' }),
+  connectTimeout: duration.prefault('10s'),
   ttftTimeout: duration.optional().meta({ description: 'Longest time until the first content.' }),
-  idleTimeout: duration.default(120_000).meta({ description: 'Longest silence between two pieces of a stream.' }),
+  idleTimeout: duration.prefault('120s').meta({ description: 'Longest silence between two pieces of a stream.' }),
   maxRetries: z.int().min(0).max(10).default(2),
-  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string()).optional(),
+  headers: z.record(headerName, headerValue).optional(),
   apiVersion: z.string().optional().meta({ description: 'Azure api-version; absent: the v1 path.' }),
   deployments: z
     .record(z.string(), z.string())
@@ -78,20 +87,31 @@ const target = z.strictObject({
   weight: z.number().positive().optional(),
 })
 
+const aliasTargets = z.union([target, z.array(target).min(1)], {
+  error: 'expected { provider, model } or a list of them',
+})
+
+const fallback = z.union([name, z.strictObject({ provider: name, models: z.record(z.string(), z.string()) })], {
+  error: 'expected a provider name or { provider, models }',
+})
+
 const routing = z.strictObject({
   defaultProvider: name.optional(),
-  modelMappings: z.record(z.string().min(1), z.union([target, z.array(target).min(1)])).default({}),
-  fallbackChain: z
-    .array(z.union([name, z.strictObject({ provider: name, models: z.record(z.string(), z.string()) })]))
-    .default([]),
+  modelMappings: z.record(z.string().min(1), aliasTargets).default({}),
+  fallbackChain: z.array(fallback).default([]),
   maxAttempts: z.int().min(1).max(20).default(6).meta({ description: 'Most attempts one call may cost.' }),
 })
 
+function expectBackend({ input }: { input?: unknown }): string | undefined {
+  if (input !== 'redis') return undefined
+  return 'redis is not available in this version; write `backend: memory` (each process then has its own)'
+}
+
 const cache = z.strictObject({
   enabled: z.boolean().default(false),
-  backend: z.enum(['memory']).default('memory'),
-  ttl: duration.default(3_600_000),
-  maxSize: megabytes.default(512 * 1024 * 1024).meta({ description: 'MB, or with a unit (`1GB`).' }),
+  backend: z.enum(['memory'], { error: expectBackend }).default('memory'),
+  ttl: duration.prefault('1h'),
+  maxSize: megabytes.prefault(512).meta({ description: 'MB, or with a unit (`1GB`).' }),
 })
 
 const rateLimit = z.strictObject({
@@ -142,14 +162,14 @@ const pricing = z.strictObject({
 })
 
 const ledger = z.strictObject({
-  retention: duration.default(90 * 86_400_000).meta({ description: 'How long single calls are kept; roll-ups stay.' }),
+  retention: duration.prefault('90d').meta({ description: 'How long single calls are kept; roll-ups stay.' }),
 })
 
 const metrics = z.strictObject({
   enabled: z.boolean().default(true),
   endpoint: z
     .string()
-    .regex(/^\/[\w./-]*$/)
+    .regex(/^\/[\w./-]*$/, 'expected a path such as /metrics')
     .default('/metrics'),
 })
 
@@ -162,6 +182,10 @@ const logging = z.strictObject({
 const network = z.strictObject({
   proxy: httpUrl.optional().meta({ description: 'Outbound proxy; absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.' }),
   noProxy: z.array(z.string().min(1)).optional(),
+  allowPrivateMedia: z.boolean().default(false).meta({
+    description:
+      'Images that clients link to may be fetched from private addresses (only for providers that do not fetch).',
+  }),
   caFile: z.string().min(1).optional().meta({ description: 'PEM file of extra certificate authorities.' }),
 })
 
@@ -179,7 +203,7 @@ export const configSchema = z
     logging: logging.prefault({}),
     network: network.prefault({}),
   })
-  .meta({ title: 'LLM Gateway configuration', id: 'gateway' })
+  .meta({ title: 'LLM Gateway configuration' })
 
 export type Config = z.output<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>

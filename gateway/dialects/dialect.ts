@@ -2,6 +2,7 @@ import type { ChatReply } from '../chat/collect.ts'
 import type { ChatEvent, Emit } from '../chat/event.ts'
 import type { Json, JsonObject } from '../chat/json.ts'
 import type { ChatRequest, Loss } from '../chat/request.ts'
+import type { Usage } from '../chat/usage.ts'
 import type { ModelFacts } from '../models/facts.ts'
 
 export type DialectId =
@@ -67,6 +68,8 @@ export interface ProviderSide {
   headers?: Record<string, string>
   /** An error answer of any shape, JSON or not, read into what the gateway decides by. Never throws. */
   readError(response: ErrorResponse): UpstreamError
+  /** Usage out of a whole body (or an object that has only its usage members), without decoding the rest. */
+  readUsage?(body: JsonObject): Usage | undefined
   chat?: ProviderChat
 }
 

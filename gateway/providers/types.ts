@@ -3,8 +3,15 @@ import type { DialectId } from '../dialects/dialect.ts'
 /** A provider is an address, credentials, the dialects it speaks there, and its quirks: a row of providers.json. */
 export interface ProviderRow {
   id: string
+  /** Other names people use for it, e.g. `gemini` for google. */
+  aliases?: string[]
   name: string
+  /** The first one's base URL is the row's: a user's `baseUrl` replaces it, also where it begins another's. */
   endpoints: EndpointRow[]
+  /** Endings that a user's `baseUrl` may have and that our paths bring themselves: `/v1`. Longest first. */
+  baseUrlEndings?: string[]
+  /** Shown where the user must give a `baseUrl`. */
+  baseUrlExample?: string
   auth: AuthScheme
   /** Environment variable its own documentation uses for the key, for hints. */
   keyEnv?: string
@@ -16,7 +23,7 @@ export interface ProviderRow {
   priceId?: string
   /** Free by nature (local models): the cost is known to be 0. */
   free?: boolean
-  /** Path that lists models and so proves the key; default `/models`. */
+  /** Path that lists models and so proves the key, relative to the base URL (`..` allowed); default `models`. */
   modelsPath?: string
   docs: string
 }
@@ -25,8 +32,12 @@ export interface EndpointRow {
   dialect: DialectId
   /** Without a trailing slash. Absent: the user must give one. */
   baseUrl?: string
-  /** Instead of the dialect's own path; `{model}` and `{apiVersion}` are filled in. */
+  /** Instead of the dialect's own path; `{model}` is filled in. */
   path?: string
+  /** Instead of `path` where the user gives an `apiVersion`; `{model}` and `{apiVersion}` are filled in. */
+  versionedPath?: string
+  /** Instead of the row's. */
+  auth?: AuthScheme
 }
 
 export type AuthScheme = { scheme: 'bearer' } | { scheme: 'header'; header: string } | { scheme: 'none' }
@@ -42,6 +53,8 @@ export type Quirk = { why: string } & (
   | { verb: 'clamp'; member: string; min?: number; max?: number }
   /** Drops a member of every message, e.g. `reasoning_content`. */
   | { verb: 'drop-in-messages'; member: string; role?: string }
+  /** Renames a member of every message, unless the new name is there already. */
+  | { verb: 'rename-in-messages'; member: string; to: string; role?: string }
   /** `developer` messages become `system`. */
   | { verb: 'developer-to-system' }
   /** Tool call ids are rewritten to match (Mistral: 9 letters or digits), the same id always to the same. */

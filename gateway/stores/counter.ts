@@ -19,6 +19,11 @@ export interface Limit {
 
 export interface Demand extends Limit {
   amount: number
+  /**
+   * For `settle`: when it was taken, by the counter's clock. A window that began later is left alone: a long call that
+   * ends in the next window must not give back there what it took in the last. Absent: the current window.
+   */
+  takenAt?: number
 }
 
 export interface LimitState {

@@ -1,0 +1,18 @@
+import type { Dialect } from '../dialect.ts'
+import { decodeStream, decodeWhole } from './decode.ts'
+import { readError } from './errors.ts'
+import { readBodyUsage } from './usage.ts'
+import { writeRequest } from './write.ts'
+
+/** Anthropic Messages (platform.claude.com/docs/en/api/messages). */
+export const anthropicMessages: Dialect = {
+  id: 'anthropic-messages',
+  provider: {
+    path: () => '/v1/messages',
+    // Pinned: from version 2026-10-21 on, temperature, top_p and top_k are refused even at their defaults.
+    headers: { 'anthropic-version': '2023-06-01' },
+    readError,
+    readUsage: readBodyUsage,
+    chat: { write: writeRequest, decodeStream, decodeWhole },
+  },
+}

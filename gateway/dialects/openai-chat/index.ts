@@ -1,0 +1,24 @@
+import type { Dialect } from '../dialect.ts'
+import { ChatStreamEncoder } from './client/encode-stream.ts'
+import { encodeWhole } from './client/encode-whole.ts'
+import { encodeError, encodeStreamError } from './client/errors.ts'
+import { readChat } from './client/read.ts'
+import { decodeStream } from './provider/decode-stream.ts'
+import { decodeWhole } from './provider/decode-whole.ts'
+import { readError } from './provider/errors.ts'
+import { writeChat } from './provider/write.ts'
+
+/** OpenAI Chat Completions, which most providers speak too. */
+export const openaiChat: Dialect = {
+  id: 'openai-chat',
+  client: {
+    encodeError,
+    encodeStreamError,
+    chat: { read: readChat, encodeStream: (about) => new ChatStreamEncoder(about), encodeWhole },
+  },
+  provider: {
+    path: () => '/chat/completions',
+    readError,
+    chat: { write: writeChat, decodeStream, decodeWhole },
+  },
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config/schema.ts'
+import type { Authenticate } from '../pipeline/authenticate.ts'
+import type { OriginGuard } from './origin-guard.ts'
+import { readToken } from './request-headers.ts'
+
+export interface AccessRules {
+  config: Config
+  guard: OriginGuard
+  authenticate: Authenticate
+}
+
+/**
+ * Who may ask what, before anything else: web pages only from allowed origins, and what the gateway tells about itself
+ * (usage, providers, metrics) only to holders of a key where anonymous use is off. Calls are authenticated by the
+ * pipeline, in their own dialect; /health and /ready stay open for whatever watches the process.
+ */
+export function registerAccess(app: FastifyInstance, rules: () => AccessRules): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    try {
+      const { config, guard, authenticate } = rules()
+      guard(request.headers)
+      if (needsKey(request.url, config)) authenticate(readToken(request.headers))
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+}
+
+function needsKey(url: string, config: Config): boolean {
+  if (config.auth.anonymous) return false
+  const path = url.split('?', 1)[0] ?? url
+  return path.startsWith('/api/') || path.startsWith('/v1/models') || path === config.metrics.endpoint
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Dialect } from '../dialects/dialect.ts'
+import { GatewayError } from '../errors.ts'
+import type { Call } from '../pipeline/call.ts'
+import { handle, type Stages } from '../pipeline/handle.ts'
+import { failedAnswer, sendAnswer } from '../pipeline/send-answer.ts'
+import { HttpSink } from './http-sink.ts'
+import { openCall } from './open-call.ts'
+
+export interface LlmRoute {
+  path: string
+  dialect: Dialect
+}
+
+export interface LlmPorts {
+  routes: LlmRoute[]
+  /** The stages of the configuration in force when the request arrives. */
+  stages: () => Stages
+  settings: () => { bodyLimit: number; writeTimeoutMs: number }
+  /** Running calls, for draining. */
+  calls: Set<AbortController>
+  inFlight: (delta: 1 | -1) => void
+  now: () => number
+  nowMs: () => number
+  newId: () => string
+}
+
+/** The inference endpoints: raw bytes in, the pipeline, raw bytes out. */
+export function registerLlmRoutes(app: FastifyInstance, ports: LlmPorts): void {
+  app.register(async (scope) => {
+    // Any content type: `curl -d` says form data and means JSON. Origin is what keeps web pages out.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    for (const { path, dialect } of ports.routes) {
+      scope.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, reply) =>
+        serve(dialect, request, reply, ports),
+      )
+    }
+  })
+}
+
+function serve(dialect: Dialect, request: FastifyRequest, reply: FastifyReply, ports: LlmPorts): void {
+  reply.hijack()
+  const startedAt = ports.now()
+  const startedMs = ports.nowMs()
+  const { bodyLimit, writeTimeoutMs } = ports.settings()
+  const sink = new HttpSink(reply.raw, { headers: reply.getHeaders() as Record<string, string>, writeTimeoutMs })
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(clientGone())
+  })
+  const base = {
+    id: ports.newId(),
+    dialect,
+    headers: request.headers,
+    sink,
+    signal: controller.signal,
+    startedAt,
+    startedMs,
+  }
+  readBody(request, bodyLimit, (error, body) => {
+    if (error !== undefined || body === undefined) return reject(base, error)
+    let call: Call
+    try {
+      call = openCall({ ...base, body })
+    } catch (problem) {
+      return reject(base, problem)
+    }
+    void run(call, controller, ports)
+  })
+}
+
+async function run(call: Call, controller: AbortController, ports: LlmPorts): Promise<void> {
+  ports.calls.add(controller)
+  ports.inFlight(1)
+  const { timeoutMs } = call.options
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(timeIsUp(timeoutMs)), timeoutMs)
+  try {
+    await handle(call, ports.stages())
+  } finally {
+    clearTimeout(timer)
+    ports.calls.delete(controller)
+    ports.inFlight(-1)
+  }
+}
+
+/** The request's bytes, without a copy when they came in one piece. */
+function readBody(request: FastifyRequest, limit: number, done: (error?: GatewayError, body?: Buffer) => void): void {
+  const { raw } = request
+  const chunks: Buffer[] = []
+  let size = 0
+  let ended = false
+  const finish = (error?: GatewayError, body?: Buffer): void => {
+    if (ended) return
+    ended = true
+    done(error, body)
+  }
+  raw.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= limit) return void chunks.push(chunk)
+    chunks.length = 0
+    finish(new GatewayError('body_too_large', `The request is larger than ${limit} bytes (server.bodyLimit).`))
+  })
+  raw.on('end', () => finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+  raw.on('error', () => finish(clientGone()))
+  raw.resume()
+}
+
+type Base = Pick<Call, 'id' | 'dialect' | 'sink'>
+
+/** A request that never became a call. */
+function reject(base: Base, problem: unknown): void {
+  sendAnswer(base as Call, failedAnswer(problem), { rows: [], costNanoUsd: undefined })
+}
+
+function clientGone(): GatewayError {
+  return new GatewayError('client_closed_request', 'The client closed the connection.')
+}
+
+function timeIsUp(ms: number): GatewayError {
+  return new GatewayError('request_timeout', `The call took longer than its x-gateway timeout of ${ms / 1000} s.`)
+}

@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { isObject, type JsonObject } from '../chat/json.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { memberValue, scanMembers, type Members } from '../dialects/members.ts'
+import { GatewayError } from '../errors.ts'
+import type { Call } from '../pipeline/call.ts'
+import { readOptions } from '../pipeline/options.ts'
+import type { Sink } from '../pipeline/sink.ts'
+import { forwardedHeaders, readToken } from './request-headers.ts'
+
+export interface CallInput {
+  id: string
+  dialect: Dialect
+  headers: IncomingHttpHeaders
+  body: Buffer
+  sink: Sink
+  signal: AbortSignal
+  startedAt: number
+  startedMs: number
+}
+
+/** Request -> call. Throws GatewayError for what no provider could make sense of. */
+export function openCall(input: CallInput): Call {
+  const { id, dialect, headers, body, sink, signal, startedAt, startedMs } = input
+  const members = scanMembers(body) ?? rescan(body)
+  const model = memberValue(members, 'model')
+  if (typeof model !== 'string' || model === '') throw missingModel(model)
+  const stream = readStream(members)
+  let parsed: JsonObject | undefined
+  return {
+    id,
+    dialect,
+    members,
+    model,
+    stream,
+    includeUsage: stream && asksForUsage(members),
+    options: readOptions(memberValue(members, 'x-gateway'), headers),
+    token: readToken(headers),
+    headers: forwardedHeaders(headers),
+    sink,
+    signal,
+    startedAt,
+    startedMs,
+    json: () => (parsed ??= parseBody(body)),
+  }
+}
+
+/** Not what the scan takes (malformed, or a member named twice): the parser says what is wrong, or which one wins. */
+function rescan(body: Buffer): Members {
+  const members = scanMembers(Buffer.from(JSON.stringify(parseBody(body))))
+  if (members === undefined) throw new GatewayError('invalid_json', 'The request body is not a JSON object.')
+  return members
+}
+
+function parseBody(body: Buffer): JsonObject {
+  if (body.length === 0) throw new GatewayError('invalid_json', 'The request has no body; send a JSON object.')
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'malformed'
+    throw new GatewayError('invalid_json', `The request body is not valid JSON: ${withoutExcerpt(why)}.`)
+  }
+  if (!isObject(value)) throw new GatewayError('invalid_json', 'The request body is not a JSON object.')
+  return value
+}
+
+/** V8 quotes the text around the mistake, and that text may be anything. */
+function withoutExcerpt(message: string): string {
+  return message
+    .replace(/,? ?"(?:.|\n)*" is not valid JSON$/, '')
+    .replace(/(\.\.\.)?"(?:.|\n)*$/, '')
+    .trim()
+}
+
+function readStream(members: Members): boolean {
+  const stream = memberValue(members, 'stream')
+  if (stream === undefined || stream === null) return false
+  if (typeof stream === 'boolean') return stream
+  throw new GatewayError('invalid_request', '"stream" must be true or false.', { param: 'stream' })
+}
+
+function asksForUsage(members: Members): boolean {
+  const options = memberValue(members, 'stream_options')
+  return isObject(options) && options['include_usage'] === true
+}
+
+function missingModel(model: unknown): GatewayError {
+  const text = model === undefined ? 'The request names no model: add "model".' : '"model" must be a non-empty string.'
+  return new GatewayError('invalid_request', text, { param: 'model' })
+}

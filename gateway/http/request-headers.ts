@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** The key a client sent, by whichever header its SDK uses (gateways.md D.4: even Anthropic's sends Bearer now). */
+export function readToken(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers
+  if (authorization !== undefined) {
+    const match = /^Bearer\s+(\S+)\s*$/i.exec(authorization)
+    if (match !== null) return match[1]
+  }
+  for (const name of ['x-api-key', 'api-key', 'x-goog-api-key'] as const) {
+    const value = headers[name]
+    if (typeof value === 'string' && value !== '') return value
+  }
+  return undefined
+}
+
+/** Of the client's headers only these reach a provider; credentials, cookies and addresses never do. */
+const handedOn = ['openai-beta', 'anthropic-beta', 'http-referer', 'x-title', 'idempotency-key'] as const
+
+export function forwardedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const forwarded: Record<string, string> = {}
+  for (const name of handedOn) {
+    const value = headers[name]
+    if (typeof value === 'string') forwarded[name] = value
+  }
+  return forwarded
+}

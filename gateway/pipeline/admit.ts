@@ -1,0 +1,112 @@
+import type { Config, LimitConfig } from '../config/schema.ts'
+import type { Usage } from '../chat/usage.ts'
+import { GatewayError } from '../errors.ts'
+import { matchesPattern } from '../providers/pattern.ts'
+import { memberValue } from '../dialects/members.ts'
+import type { Counter, Demand, Limit, LimitState } from '../stores/counter.ts'
+import type { Call, Caller, Route } from './call.ts'
+
+/** Leave to go on, and what was reserved for it. */
+export interface Ticket {
+  /** Rate-limit state for the reply's headers; empty where nothing is limited. */
+  headers: Record<string, string>
+  /** Corrects reserved tokens by what was really used; `undefined` = nothing was used. Once. */
+  settle(usage: Usage | undefined): void | Promise<void>
+}
+
+export type Admit = (call: Call, caller: Caller, route: Route) => Ticket | Promise<Ticket>
+
+const free: Ticket = { headers: Object.freeze({}), settle: () => {} }
+
+export function limitsOf(id: string, limit: LimitConfig | undefined): Limit[] {
+  if (limit === undefined) return []
+  const { requests, tokens, window: windowMs } = limit
+  return [
+    ...(requests === undefined ? [] : [{ id: `${id}/requests`, unit: 'requests' as const, limit: requests, windowMs }]),
+    ...(tokens === undefined ? [] : [{ id: `${id}/tokens`, unit: 'tokens' as const, limit: tokens, windowMs }]),
+  ]
+}
+
+/** Limits of one configuration, checked all or nothing before a call goes on. */
+export function createAdmit(config: Config, counter: Counter, onRefused: (limitId: string) => void): Admit {
+  const { enabled, global, perModel } = config.rateLimit
+  const globalLimits = enabled ? limitsOf('global', global) : []
+  const modelLimits = enabled
+    ? Object.entries(perModel).map(([model, limit]) => ({ model, limits: limitsOf(`model/${model}`, limit) }))
+    : []
+
+  return (call, caller, route) => {
+    const limits = [...globalLimits, ...caller.limits, ...limitsFor(modelLimits, call, route)]
+    if (limits.length === 0) return free
+    const demands = limits.map((limit) => ({ ...limit, amount: limit.unit === 'requests' ? 1 : reserve(call) }))
+    const verdict = counter.take(demands)
+    return verdict instanceof Promise ? verdict.then(decide) : decide(verdict)
+
+    function decide(settled: Awaited<typeof verdict>): Ticket {
+      if (settled.allowed) return ticket(counter, demands, settled.states)
+      onRefused(settled.refused.id)
+      throw refusal(settled.refused, settled.states)
+    }
+  }
+}
+
+function limitsFor(modelLimits: { model: string; limits: Limit[] }[], call: Call, route: Route): Limit[] {
+  if (modelLimits.length === 0) return []
+  const names = [call.model, route.targets[0]?.model ?? call.model]
+  return modelLimits
+    .filter(({ model }) => names.some((name) => matchesPattern(model, name)))
+    .flatMap(({ limits }) => limits)
+}
+
+/** Tokens held back until the real number is known: the prompt's share of the body, and the longest answer asked for. */
+function reserve(call: Call): number {
+  const asked = memberValue(call.members, 'max_completion_tokens') ?? memberValue(call.members, 'max_tokens')
+  return Math.ceil(call.members.bytes.length / 4) + (typeof asked === 'number' && asked > 0 ? asked : 0)
+}
+
+function ticket(counter: Counter, demands: Demand[], states: LimitState[]): Ticket {
+  const reserved = demands.filter((demand) => demand.unit === 'tokens')
+  return {
+    headers: limitHeaders(states),
+    settle(usage) {
+      if (reserved.length === 0) return
+      const used = (usage?.input ?? 0) + (usage?.output ?? 0)
+      return counter.settle(reserved.map((demand) => ({ ...demand, amount: used - demand.amount })))
+    },
+  }
+}
+
+/** OpenAI's names; of several limits of one kind the tightest is told. */
+export function limitHeaders(states: LimitState[]): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const unit of ['requests', 'tokens'] as const) {
+    const tightest = states.filter((state) => state.unit === unit).toSorted((a, b) => a.remaining - b.remaining)[0]
+    if (tightest === undefined) continue
+    headers[`x-ratelimit-limit-${unit}`] = String(tightest.limit)
+    headers[`x-ratelimit-remaining-${unit}`] = String(tightest.remaining)
+    headers[`x-ratelimit-reset-${unit}`] = resetText(tightest.resetMs)
+  }
+  return headers
+}
+
+/** `450ms`, `12s`, `6m0s`: how OpenAI writes it. */
+function resetText(ms: number): string {
+  if (ms < 1000) return `${Math.ceil(ms)}ms`
+  const seconds = Math.ceil(ms / 1000)
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
+}
+
+function refusal(refused: LimitState, states: LimitState[]): GatewayError {
+  const [scope, name] = refused.id.split('/')
+  const whose =
+    scope === 'global'
+      ? 'of this gateway'
+      : scope === 'key'
+        ? `of the key "${name}"`
+        : `of the model "${refused.id.slice(6, refused.id.lastIndexOf('/'))}"`
+  const message = `The limit ${whose} is reached: ${refused.limit} ${refused.unit} per window. It frees in ${resetText(refused.resetMs)}.`
+  return new GatewayError('rate_limit_exceeded', message, {
+    retryAfterMs: refused.resetMs,
+    headers: limitHeaders(states),
+  })
+}

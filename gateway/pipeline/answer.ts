@@ -1,0 +1,104 @@
+import { collect, replay, type ChatReply } from '../chat/collect.ts'
+import { parseJson } from '../chat/json.ts'
+import type { ChatEvent } from '../chat/event.ts'
+import type { ReplyAbout } from '../dialects/dialect.ts'
+import type { CachedAnswer } from '../stores/cache.ts'
+import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
+import type { Answer, Call, Caller, Route } from './call.ts'
+import type { Ticket } from './admit.ts'
+import type { LookUp } from './lookup.ts'
+import { attemptUsage, type SettlePorts } from './settle.ts'
+
+export interface AnswerPorts extends AttemptPorts {
+  lookUp: LookUp
+  pricesReady: SettlePorts['pricesReady']
+  costOf: SettlePorts['costOf']
+}
+
+/** From the cache where it can, else from a provider, and then into the cache. */
+export async function answer(
+  { call, caller, route, ticket }: { call: Call; caller: Caller; route: Route; ticket: Ticket },
+  ports: AnswerPorts,
+): Promise<Answer> {
+  const found = await ports.lookUp(call, caller, route)
+  if (found.type === 'hit') return cachedAnswer(call, found.answer)
+  const cache = found.type === 'lead' ? 'MISS' : 'BYPASS'
+  const headers = { ...ticket.headers, 'x-gateway-request-id': call.id, 'x-cache': cache }
+  let attempted: Attempted | undefined
+  try {
+    attempted = await attempt({ call, route, cache, headers, collect: found.type === 'lead' }, ports)
+    return attempted
+  } finally {
+    await ports.pricesReady()
+    if (found.type === 'lead') await found.publish(attempted === undefined ? undefined : toKeep(call, attempted, ports))
+  }
+}
+
+/** Only complete, good answers are kept, whole, in the client's dialect. */
+function toKeep(call: Call, { failure, decisive, seen }: Attempted, ports: AnswerPorts): CachedAnswer | undefined {
+  if (failure !== undefined || decisive === undefined || seen === undefined || !seen.finished) return undefined
+  const body =
+    seen.whole ?? (seen.reply === undefined ? undefined : encodeWhole(call, seen.reply, decisive.target.provider.name))
+  if (body === undefined) return undefined
+  const usage = attemptUsage(decisive, call)
+  const cost = usage === undefined ? undefined : ports.costOf(decisive, usage)
+  return {
+    body,
+    model: call.model,
+    provider: decisive.target.provider.name,
+    providerModel: decisive.target.model,
+    storedAt: ports.now(),
+    ...(usage?.input === undefined ? {} : { inputTokens: usage.input }),
+    ...(usage?.output === undefined ? {} : { outputTokens: usage.output }),
+    ...(cost === undefined ? {} : { costNanoUsd: cost }),
+  }
+}
+
+function encodeWhole(call: Call, reply: ChatReply, provider: string): Buffer | undefined {
+  const chat = call.dialect.client?.chat
+  if (chat === undefined) return undefined
+  return Buffer.from(JSON.stringify(chat.encodeWhole(reply, aboutOf(call, provider))))
+}
+
+function aboutOf(call: Call, provider: string): ReplyAbout {
+  const { id, model, startedAt, includeUsage } = call
+  return { id: `chatcmpl-${id}`, model, created: Math.floor(startedAt / 1000), provider, includeUsage }
+}
+
+function cachedAnswer(call: Call, kept: CachedAnswer): Answer {
+  const headers = {
+    'content-type': call.stream ? 'text/event-stream; charset=utf-8' : 'application/json',
+    'x-gateway-provider': kept.provider,
+    'x-gateway-model': kept.providerModel,
+    'x-gateway-attempts': '0',
+  }
+  return {
+    cache: 'HIT',
+    attempts: [],
+    decisive: undefined,
+    failure: undefined,
+    head: { status: 200, headers },
+    tail: call.stream ? replayStream(call, kept) : kept.body,
+    hit: {
+      provider: kept.provider,
+      providerModel: kept.providerModel,
+      savedNanoUsd: kept.costNanoUsd,
+      storedAt: kept.storedAt,
+    },
+  }
+}
+
+/** Long text is cut so that a client that shows a stream piece by piece still sees one. */
+const replaySliceLength = 64
+
+function replayStream(call: Call, kept: CachedAnswer): Buffer {
+  const client = call.dialect.client?.chat
+  const provider = call.dialect.provider?.chat
+  if (client === undefined || provider === undefined) return Buffer.from(kept.body)
+  const events: ChatEvent[] = []
+  provider.decodeWhole(parseJson(Buffer.from(kept.body).toString('utf8')) ?? null, (event) => events.push(event))
+  const encoder = client.encodeStream(aboutOf(call, kept.provider))
+  let text = ''
+  for (const event of replay(collect(events), replaySliceLength)) text += encoder.encode(event)
+  return Buffer.from(text + encoder.end())
+}

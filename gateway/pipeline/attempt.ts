@@ -1,0 +1,183 @@
+import { GatewayError, type ErrorCode } from '../errors.ts'
+import type { InlineMedia } from '../upstream/media.ts'
+import type { Breaker } from './breaker.ts'
+import type { Answer, Attempt, Call, CallFailure, Route, Target } from './call.ts'
+import { exchange, type ExchangePorts, type ExchangeResult } from './exchange.ts'
+import { gatewayFailure, type Failed } from './failure.ts'
+import { nextStep } from './policy.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import { noBytes, type Seen } from './relay.ts'
+
+export interface AttemptPorts extends ExchangePorts {
+  breaker: Breaker
+  inlineMedia: InlineMedia
+  random: () => number
+  maxAttempts: number
+  onRetry: (target: Target, step: 'retry' | 'next') => void
+}
+
+export interface AttemptInput {
+  call: Call
+  route: Route
+  cache: 'MISS' | 'BYPASS'
+  /** What the reply's head carries whoever answers. */
+  headers: Record<string, string>
+  collect: boolean
+}
+
+export type Attempted = Answer & { seen: Seen | undefined }
+
+/** Tries the targets until one answers: retry, fallback, circuit breaker. May switch only before the commit point. */
+export async function attempt(input: AttemptInput, ports: AttemptPorts): Promise<Attempted> {
+  const { call, route } = input
+  const attempts: Attempt[] = []
+  const failures: { target: Target; failure: Failed }[] = []
+  for (const [index, target] of route.targets.entries()) {
+    const prepared = await prepareFor(input, target, ports)
+    if (prepared instanceof GatewayError) {
+      failures.push({ target, failure: gatewayFailure(prepared, false) })
+      continue
+    }
+    const key = breakerKey(target)
+    for (let retries = 0; ; retries += 1) {
+      if (!ports.breaker.allows(key)) {
+        failures.push({ target, failure: circuitOpen(target, ports.breaker.opensInMs(key)) })
+        break
+      }
+      const number = attempts.length + 1
+      const result = await exchange(
+        { call, target, prepared, number, headers: input.headers, collect: input.collect },
+        ports,
+      )
+      attempts.push(result.attempt)
+      ports.breaker.report(key, breakerOutcome(result))
+      if (result.type !== 'failed') return conclude(input, attempts, result)
+      failures.push({ target, failure: result.failure })
+      const state = {
+        attempts: attempts.length,
+        maxAttempts: ports.maxAttempts,
+        retries,
+        maxRetries: target.provider.maxRetries,
+        hasNext: index < route.targets.length - 1,
+      }
+      const step = nextStep(state, result.failure, ports.random())
+      if (step.type === 'stop') return giveUp(input, attempts, failures)
+      ports.onRetry(target, step.type)
+      if (step.type === 'next') break
+      await pause(step.delayMs, call.signal)
+      if (call.signal.aborted) return aborted(input, attempts, call.signal.reason)
+    }
+  }
+  return giveUp(input, attempts, failures)
+}
+
+/** What cannot be said in one target's dialect may be sayable in the next one's. */
+async function prepareFor(
+  { call }: AttemptInput,
+  target: Target,
+  ports: AttemptPorts,
+): Promise<Prepared | GatewayError> {
+  try {
+    return await prepare(call, target, ports.inlineMedia)
+  } catch (error) {
+    if (error instanceof GatewayError) return error
+    throw error
+  }
+}
+
+export function breakerKey({ provider, model }: Target): string {
+  return `${provider.name}/${model}`
+}
+
+function breakerOutcome(result: ExchangeResult): 'success' | 'failure' | 'neutral' {
+  if (result.type === 'answered') return 'success'
+  if (result.type === 'aborted') return 'neutral'
+  return result.failure.blame ? 'failure' : 'neutral'
+}
+
+function conclude(
+  input: AttemptInput,
+  attempts: Attempt[],
+  result: Exclude<ExchangeResult, { type: 'failed' }>,
+): Attempted {
+  if (result.type === 'aborted') return aborted(input, attempts, result.reason)
+  const { tail, seen } = result
+  const base = { cache: input.cache, attempts, decisive: attempts.at(-1), hit: undefined, tail, seen }
+  if (result.type === 'broken') return { ...base, failure: result.failure, head: { status: 200, headers: {} } }
+  return { ...base, failure: undefined, head: result.head }
+}
+
+function aborted(input: AttemptInput, attempts: Attempt[], reason: unknown): Attempted {
+  const failure = abortFailure(reason)
+  const head = { status: failure.status, headers: {} }
+  return {
+    cache: input.cache,
+    attempts,
+    decisive: attempts.at(-1),
+    failure,
+    head,
+    tail: noBytes,
+    hit: undefined,
+    seen: undefined,
+  }
+}
+
+/** The client is told what its first choice said, and what became of the others. */
+function giveUp(input: AttemptInput, attempts: Attempt[], failures: { target: Target; failure: Failed }[]): Attempted {
+  const first = failures[0]?.target
+  const ofFirst = failures.filter(({ target }) => target === first).map(({ failure }) => failure)
+  // "Asked too often" says less than what it answered when it was asked.
+  const own = ofFirst.findLast(({ code }) => code !== circuitCode) ?? ofFirst[0] ?? noProvider()
+  const others = failures.filter(({ target }, index) => target !== first && failures[index + 1]?.target !== target)
+  const also = others.map(({ target, failure }) => `${breakerKey(target)}: ${failure.message}`)
+  const message = also.length === 0 ? own.message : `${own.message} Fallback failed too: ${also.join(' ')}`
+  const failure: CallFailure = { ...own, message }
+  return {
+    cache: input.cache,
+    attempts,
+    decisive: attempts.at(-1),
+    failure,
+    head: { status: failure.status, headers: providerHeaders(first, attempts) },
+    tail: noBytes,
+    hit: undefined,
+    seen: undefined,
+  }
+}
+
+const circuitCode = 'provider_unavailable' satisfies ErrorCode
+
+function providerHeaders(target: Target | undefined, attempts: Attempt[]): Record<string, string> {
+  if (target === undefined) return {}
+  return { 'x-gateway-provider': target.provider.name, 'x-gateway-attempts': String(attempts.length) }
+}
+
+export function abortFailure(reason: unknown): CallFailure {
+  const error =
+    reason instanceof GatewayError
+      ? reason
+      : new GatewayError('client_closed_request', 'The client closed the connection.')
+  return gatewayFailure(error, false)
+}
+
+function circuitOpen({ provider, model }: Target, opensInMs: number): Failed {
+  const text = `Provider "${provider.name}" failed several times in a row for "${model}"; it is asked again in ${Math.ceil(opensInMs / 1000)} s.`
+  return gatewayFailure(new GatewayError(circuitCode, text, { retryAfterMs: Math.max(1000, opensInMs) }), false)
+}
+
+function noProvider(): Failed {
+  return gatewayFailure(new GatewayError('no_provider', 'No provider could be asked.'), false)
+}
+
+/** Waits; an abort ends the wait early. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done)
+  })
+}

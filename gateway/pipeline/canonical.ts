@@ -1,0 +1,16 @@
+import type { ChatRequest, Loss } from '../chat/request.ts'
+import { GatewayError } from '../errors.ts'
+import type { Call } from './call.ts'
+
+const read = new WeakMap<Call, Loss<ChatRequest>>()
+
+/** The call in canonical form; read once, however many targets are tried. */
+export function canonicalRequest(call: Call): Loss<ChatRequest> {
+  const known = read.get(call)
+  if (known !== undefined) return known
+  const chat = call.dialect.client?.chat
+  if (chat === undefined) throw new GatewayError('unsupported_operation', `${call.dialect.id} cannot be translated.`)
+  const loss = chat.read(call.json())
+  read.set(call, loss)
+  return loss
+}

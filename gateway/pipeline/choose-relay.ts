@@ -1,0 +1,35 @@
+import type { ReplyAbout } from '../dialects/dialect.ts'
+import type { ResponseHeaders } from '../upstream/upstream.ts'
+import type { ExchangeInput } from './exchange.ts'
+import { PassStream, PassWhole } from './relay-pass.ts'
+import { TranslateStream, TranslateWhole } from './relay-translate.ts'
+import type { Relay, RelayOutput } from './relay.ts'
+
+/** How this answer gets from the provider's form to the client's: by dialect, and by who streams. */
+export function chooseRelay(
+  { call, target, collect }: ExchangeInput,
+  headers: ResponseHeaders,
+  about: ReplyAbout,
+  output: RelayOutput,
+): Relay {
+  const provider = target.dialect.provider
+  const client = call.dialect.client
+  if (provider === undefined || client === undefined) throw new TypeError(`${call.dialect.id} has no such side`)
+  const streams = isEventStream(headers, call.stream)
+  const asAsked = streams === call.stream
+  if (provider.chat === undefined || client.chat === undefined) return new PassWhole(provider)
+  if (target.passThrough && asAsked) {
+    if (!call.stream) return new PassWhole(provider)
+    return new PassStream({ chat: provider.chat, hideUsage: !call.includeUsage, collect }, output)
+  }
+  if (streams && call.stream)
+    return new TranslateStream({ provider: provider.chat, client: client.chat, about, collect }, output)
+  return new TranslateWhole(provider.chat, client.chat, about, { fromStream: streams, toStream: call.stream })
+}
+
+/** Servers that forget the content type get what was asked for; JSON and HTML are never streams. */
+function isEventStream(headers: ResponseHeaders, asked: boolean): boolean {
+  const type = String(headers['content-type'] ?? '').toLowerCase()
+  if (type.includes('event-stream')) return true
+  return asked && !type.includes('json') && !type.includes('html')
+}

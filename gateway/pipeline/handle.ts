@@ -1,0 +1,36 @@
+import { GatewayError } from '../errors.ts'
+import type { Admit, Ticket } from './admit.ts'
+import type { Authenticate } from './authenticate.ts'
+import type { Answer, Call, Caller, Route } from './call.ts'
+import { failedAnswer, sendAnswer } from './send-answer.ts'
+import type { Ending, Settled } from './settle.ts'
+
+/** What a call goes through, in order; each is made once per configuration by app.ts. */
+export interface Stages {
+  authenticate: Authenticate
+  route: (call: Call, caller: Caller) => Route
+  admit: Admit
+  /** From the cache, or by asking providers; sends everything but the end. */
+  answer: (call: Call, caller: Caller, route: Route, ticket: Ticket) => Promise<Answer>
+  settle: (ending: Ending) => Promise<Settled>
+  onUnexpected: (error: unknown, call: Call) => void
+}
+
+/** The story of one call. Never rejects: whatever happens, the client is told and the ledger knows. */
+export async function handle(call: Call, stages: Stages): Promise<void> {
+  let caller: Caller | undefined
+  let route: Route | undefined
+  let ticket: Ticket | undefined
+  let answer: Answer
+  try {
+    caller = stages.authenticate(call.token)
+    route = stages.route(call, caller)
+    ticket = await stages.admit(call, caller, route)
+    answer = await stages.answer(call, caller, route, ticket)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) stages.onUnexpected(error, call)
+    answer = failedAnswer(error)
+  }
+  const settled = await stages.settle({ call, caller, route, ticket, answer })
+  sendAnswer(call, answer, settled, ticket?.headers)
+}

@@ -1,0 +1,96 @@
+import type { JsonObject } from '../chat/json.ts'
+import type { Warning } from '../chat/request.ts'
+import { editMembers, type MemberEdit } from '../dialects/members.ts'
+import { GatewayError } from '../errors.ts'
+import { modelFacts } from '../models/catalog.ts'
+import { requestPath, upstreamModel } from '../providers/provider.ts'
+import { applyQuirks, topLevelEdits } from '../providers/quirks.ts'
+import type { InlineMedia } from '../upstream/media.ts'
+import type { Call, Target } from './call.ts'
+import { canonicalRequest } from './canonical.ts'
+
+/** What goes to the provider for one target. */
+export interface Prepared {
+  path: string
+  body: Buffer
+  headers: Record<string, string>
+  warnings: Warning[]
+}
+
+/** Builds the provider's request: the client's bytes with what must change, or a translation. */
+export async function prepare(call: Call, target: Target, inlineMedia: InlineMedia): Promise<Prepared> {
+  return target.passThrough ? preparePassThrough(call, target) : prepareTranslation(call, target, inlineMedia)
+}
+
+function preparePassThrough(call: Call, target: Target): Prepared {
+  const { members } = call
+  const quirks = target.provider.row.quirks ?? []
+  const own = ownEdits(call, target)
+  if (quirks.length === 0) return prepared(call, target, editMembers(members, own), [])
+  const names = new Set([
+    ...members.spans.keys(),
+    ...own.filter(({ set }) => set !== undefined).map(({ member }) => member),
+  ])
+  const planned = topLevelEdits(names, quirks, (text) => members.bytes.includes(text))
+  if (!planned.needsParse) {
+    const edits = planned.edits.map(({ set, ...edit }) =>
+      set === undefined ? edit : { ...edit, set: JSON.stringify(set) },
+    )
+    return prepared(call, target, editMembers(members, merge(own, edits)), droppedWarnings(planned.dropped, target))
+  }
+  const edited = JSON.parse(editMembers(members, own).toString('utf8')) as JsonObject
+  const { body, dropped } = applyQuirks(edited, quirks)
+  return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
+}
+
+async function prepareTranslation(call: Call, target: Target, inlineMedia: InlineMedia): Promise<Prepared> {
+  const chat = target.dialect.provider?.chat
+  if (chat === undefined)
+    throw new GatewayError('unsupported_operation', `${target.dialect.id} cannot be translated to.`)
+  const read = canonicalRequest(call)
+  const request = chat.inlinesMedia === true ? await inlineMedia(read.value, call.signal) : read.value
+  const model = upstreamModel(target.provider, target.model)
+  const facts = modelFacts(target.model)
+  const written = chat.write({ ...request, model }, { provider: target.provider.name, model: target.model, facts })
+  const { body, dropped } = applyQuirks(written.value, target.provider.row.quirks ?? [])
+  const warnings = [...read.warnings, ...written.warnings, ...droppedWarnings(dropped, target)]
+  return prepared(call, target, Buffer.from(JSON.stringify(body)), warnings)
+}
+
+function droppedWarnings(dropped: string[], { provider }: Target): Warning[] {
+  return dropped.map((feature) => ({ feature, reason: `not taken by ${provider.name}` }))
+}
+
+function prepared(call: Call, target: Target, body: Buffer, warnings: Warning[]): Prepared {
+  const side = target.dialect.provider
+  if (side === undefined) throw new GatewayError('unsupported_operation', `No provider speaks ${target.dialect.id}.`)
+  const dialectPath = side.path({ model: upstreamModel(target.provider, target.model), stream: call.stream })
+  const path = requestPath(target.provider, target.endpoint, { model: target.model, dialectPath })
+  const headers = {
+    'content-type': 'application/json',
+    accept: call.stream ? 'text/event-stream' : 'application/json',
+    ...side.headers,
+    ...call.headers,
+    ...target.endpoint.headers,
+  }
+  return { path, body, headers, warnings }
+}
+
+/** What every pass-through changes: the model's name, our own extension, and asking for usage. */
+function ownEdits(call: Call, target: Target): MemberEdit[] {
+  const edits: MemberEdit[] = []
+  const model = upstreamModel(target.provider, target.model)
+  if (model !== call.model) edits.push({ member: 'model', set: JSON.stringify(model) })
+  if (call.members.spans.has('x-gateway')) edits.push({ member: 'x-gateway', drop: true })
+  if (call.stream && !call.includeUsage && target.dialect.provider?.chat !== undefined) {
+    edits.push({ member: 'stream_options', set: '{"include_usage":true}' })
+  }
+  return edits
+}
+
+/** Quirks win over our own edits of the same member. */
+function merge(own: MemberEdit[], quirks: MemberEdit[]): MemberEdit[] {
+  if (quirks.length === 0) return own
+  const names = new Set(quirks.map((edit) => edit.member))
+  return [...own.filter((edit) => !names.has(edit.member)), ...quirks]
+}

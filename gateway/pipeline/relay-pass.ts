@@ -1,0 +1,186 @@
+import { Collector } from '../chat/collect.ts'
+import type { StreamError } from '../chat/event.ts'
+import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
+import type { ProviderChat, ProviderSide, StreamDecoder } from '../dialects/dialect.ts'
+import { memberValue, scanMembers, type Members } from '../dialects/members.ts'
+import { SseReader } from '../dialects/sse.ts'
+import { observing } from './observe.ts'
+import { noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
+import { notJson } from './relay-translate.ts'
+import {
+  beforeError,
+  countEvents,
+  hasUsage,
+  lastEventEnd,
+  mentionsError,
+  mentionsFinish,
+  sentinelStart,
+  withoutUsageEvents,
+} from './sse-bytes.ts'
+
+export interface PassStreamOptions {
+  chat: ProviderChat
+  /** The client did not ask for the usage chunk that the gateway asked the provider for: take it out again. */
+  hideUsage: boolean
+  /** Decode everything, to keep the answer. */
+  collect: boolean
+}
+
+/**
+ * A stream handed through byte for byte. Until the first content every event is decoded (a 200 may still turn out to
+ * be an error); after that only events that carry a usage object or an error are, found by their bytes.
+ */
+export class PassStream implements Relay {
+  readonly seen = nothingSeen()
+  readonly #output: RelayOutput
+  readonly #options: PassStreamOptions
+  readonly #collector: Collector | undefined
+  readonly #decoder: StreamDecoder
+  readonly #reader: SseReader
+  #rest: Buffer | undefined
+  #last: Buffer | undefined
+  #tail: Buffer | undefined
+
+  constructor(options: PassStreamOptions, output: RelayOutput) {
+    this.#options = options
+    this.#output = output
+    this.#collector = options.collect ? new Collector() : undefined
+    this.#decoder = options.chat.decodeStream(observing(this.seen, this.#collector?.add))
+    this.#reader = new SseReader((name, data) => this.#decoder.event(name, data))
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
+    const end = lastEventEnd(bytes)
+    this.#rest = end === bytes.length ? undefined : bytes.subarray(end)
+    if (end > 0) this.#handOn(end === bytes.length ? bytes : bytes.subarray(0, end))
+  }
+
+  end(): Uint8Array {
+    const rest = this.#rest
+    this.#rest = undefined
+    if (rest !== undefined) this.#handOn(rest)
+    this.#reader.end()
+    if (this.#decodesAll) {
+      this.#decoder.end()
+      this.seen.reply = this.#collector?.reply
+    } else if (this.#last !== undefined && mentionsFinish(this.#last)) {
+      this.seen.finished = true
+    }
+    if (!this.seen.finished) this.seen.error ??= truncated
+    return this.seen.error === undefined ? (this.#tail ?? noBytes) : noBytes
+  }
+
+  get #decodesAll(): boolean {
+    return this.#options.collect || !this.seen.content
+  }
+
+  #handOn(bytes: Buffer): void {
+    if (this.#tail !== undefined) return
+    this.#last = bytes
+    const passed = this.#decodesAll ? this.#decode(bytes) : this.#skim(bytes)
+    // The error itself is told by the pipeline, once, in the client's dialect.
+    if (this.seen.error !== undefined) return this.#write(beforeError(bytes))
+    const sentinel = sentinelStart(passed)
+    if (sentinel === -1) return this.#write(passed)
+    // An SDK takes the sentinel for the end, so it waits until the ledger has the call.
+    this.seen.finished = true
+    this.#write(passed.subarray(0, sentinel))
+    this.#tail = passed.subarray(sentinel)
+  }
+
+  #skim(bytes: Buffer): Buffer {
+    this.seen.outputEstimate += countEvents(bytes)
+    return hasUsage(bytes) || mentionsError(bytes) ? this.#decode(bytes) : bytes
+  }
+
+  #decode(bytes: Buffer): Buffer {
+    this.#reader.push(bytes)
+    return this.#options.hideUsage ? withoutUsageEvents(bytes) : bytes
+  }
+
+  #write(bytes: Buffer): void {
+    if (bytes.length > 0) this.#output.write(bytes)
+  }
+}
+
+/** A whole answer handed through: held until complete, because a 200 may carry an error, or nothing. */
+export class PassWhole implements Relay {
+  readonly seen = nothingSeen()
+  readonly #side: ProviderSide
+  readonly #chunks: Buffer[] = []
+
+  constructor(side: ProviderSide) {
+    this.#side = side
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+  }
+
+  end(): Uint8Array {
+    const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+    const members = scanMembers(bytes)
+    const body = members === undefined ? asObject(parseJson(bytes.toString('utf8'))) : topLevel(members)
+    if (body === undefined) this.seen.error = notJson(bytes)
+    else this.#read(body, bytes)
+    if (this.seen.error !== undefined) return noBytes
+    this.seen.whole = bytes
+    return bytes
+  }
+
+  #read(body: JsonObject, bytes: Buffer): void {
+    if (isObject(body['error']) || typeof body['error'] === 'string') return this.#readError(bytes)
+    this.seen.usage = this.#side.readUsage?.(body)
+    this.seen.content = hasItems(body['choices']) || hasItems(body['data'])
+    this.seen.finished = true
+  }
+
+  #readError(bytes: Buffer): void {
+    this.#side.chat?.decodeWhole(parseJson(bytes.toString('utf8')) ?? null, observing(this.seen, undefined))
+    if (this.seen.error !== undefined) return
+    const { message, type, code, status, retryable } = this.#side.readError({
+      status: 502,
+      headers: {},
+      body: bytes.toString('utf8'),
+    })
+    this.seen.error = {
+      message,
+      status,
+      retryable,
+      ...(type === undefined ? {} : { type }),
+      ...(code === undefined ? {} : { code }),
+    }
+  }
+}
+
+/** The few members a pass-through reads; long ones are not parsed, only seen to be there. */
+function topLevel(members: Members): JsonObject {
+  const body: JsonObject = {}
+  for (const name of ['usage', 'error', 'service_tier', 'model']) {
+    const value = memberValue(members, name)
+    if (value !== undefined) body[name] = value as JsonObject
+  }
+  for (const name of ['choices', 'data']) {
+    const span = members.spans.get(name)
+    // More than brackets and blanks between them.
+    if (span !== undefined) body[name] = /^\[\s*\]$|^null$/.test(shortText(members, span)) ? [] : [true]
+  }
+  return body
+}
+
+function shortText(members: Members, { start, end }: { start: number; end: number }): string {
+  return members.bytes.toString('latin1', start, Math.min(end, start + 64))
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}
+
+const truncated: StreamError = {
+  message: 'The provider ended the stream before the answer was complete.',
+  type: 'upstream_error',
+  code: 'stream_truncated',
+  status: 502,
+  retryable: true,
+}

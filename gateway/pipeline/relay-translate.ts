@@ -1,0 +1,137 @@
+import { Collector } from '../chat/collect.ts'
+import type { Emit, StreamError } from '../chat/event.ts'
+import { parseJson } from '../chat/json.ts'
+import type { ClientChat, ProviderChat, ReplyAbout, StreamDecoder, StreamEncoder } from '../dialects/dialect.ts'
+import { SseReader } from '../dialects/sse.ts'
+import { observing } from './observe.ts'
+import { noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
+
+export interface TranslateStreamOptions {
+  provider: ProviderChat
+  client: ClientChat
+  about: ReplyAbout
+  /** Keep the whole answer. */
+  collect: boolean
+}
+
+/** Provider stream -> client stream, event by event; what one read brings leaves in one write. */
+export class TranslateStream implements Relay {
+  readonly seen = nothingSeen()
+  readonly #output: RelayOutput
+  readonly #encoder: StreamEncoder
+  readonly #decoder: StreamDecoder
+  readonly #reader: SseReader
+  readonly #collector: Collector | undefined
+  #text = ''
+
+  constructor({ provider, client, about, collect }: TranslateStreamOptions, output: RelayOutput) {
+    this.#output = output
+    this.#encoder = client.encodeStream(about)
+    this.#collector = collect ? new Collector() : undefined
+    const observe = observing(this.seen, this.#collector?.add)
+    const encoder = this.#encoder
+    this.#decoder = provider.decodeStream((event) => {
+      observe(event)
+      // An error is for the pipeline to tell: before the commit point it may still try another target.
+      if (event.type !== 'error') this.#text += encoder.encode(event)
+    })
+    this.#reader = new SseReader((name, data) => this.#decoder.event(name, data))
+  }
+
+  push(chunk: Buffer): void {
+    this.#reader.push(chunk)
+    this.#flush()
+  }
+
+  end(): Uint8Array {
+    this.#reader.end()
+    this.#decoder.end()
+    this.seen.reply = this.#collector?.reply
+    if (this.seen.error !== undefined) {
+      this.#flush()
+      return noBytes
+    }
+    const last = this.#text + this.#encoder.end()
+    this.#text = ''
+    return Buffer.from(last)
+  }
+
+  #flush(): void {
+    if (this.#text === '') return
+    const text = this.#text
+    this.#text = ''
+    this.#output.write(Buffer.from(text))
+  }
+}
+
+/**
+ * An answer that is held until it is complete: every other combination of whole and stream. `fromStream` says what the
+ * provider sends (some stream though not asked to, some do not though asked), `toStream` what the client wants.
+ */
+export class TranslateWhole implements Relay {
+  readonly seen = nothingSeen()
+  readonly #provider: ProviderChat
+  readonly #client: ClientChat
+  readonly #about: ReplyAbout
+  readonly #form: { fromStream: boolean; toStream: boolean }
+  readonly #chunks: Buffer[] = []
+
+  constructor(
+    provider: ProviderChat,
+    client: ClientChat,
+    about: ReplyAbout,
+    form: { fromStream: boolean; toStream: boolean },
+  ) {
+    this.#provider = provider
+    this.#client = client
+    this.#about = about
+    this.#form = form
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+  }
+
+  end(): Uint8Array {
+    const collector = new Collector()
+    const encoder = this.#form.toStream ? this.#client.encodeStream(this.#about) : undefined
+    let text = ''
+    this.#decode(
+      observing(this.seen, (event) => {
+        collector.add(event)
+        if (encoder !== undefined && event.type !== 'error') text += encoder.encode(event)
+      }),
+    )
+    if (this.seen.error !== undefined) return noBytes
+    this.seen.reply = collector.reply
+    if (encoder !== undefined) return Buffer.from(text + encoder.end())
+    const whole = Buffer.from(JSON.stringify(this.#client.encodeWhole(collector.reply, this.#about)))
+    this.seen.whole = whole
+    return whole
+  }
+
+  #decode(emit: Emit): void {
+    const bytes = Buffer.concat(this.#chunks)
+    if (this.#form.fromStream) {
+      const decoder = this.#provider.decodeStream(emit)
+      const reader = new SseReader((name, data) => decoder.event(name, data))
+      reader.push(bytes)
+      reader.end()
+      return decoder.end()
+    }
+    const body = parseJson(bytes.toString('utf8'))
+    if (body === undefined) return emit({ type: 'error', error: notJson(bytes) })
+    this.#provider.decodeWhole(body, emit)
+  }
+}
+
+export function notJson(bytes: Buffer): StreamError {
+  const what = bytes.length === 0 ? 'an empty body' : 'a body that is not JSON'
+  return {
+    message: `The provider answered with ${what}.`,
+    type: 'upstream_error',
+    code: 'upstream_invalid_response',
+    status: 502,
+    retryable: true,
+  }
+}

@@ -1,0 +1,78 @@
+import { GatewayError } from '../errors.ts'
+import { abortFailure } from './attempt.ts'
+import type { Answer, Call, CallFailure } from './call.ts'
+import { noBytes } from './relay.ts'
+import type { Settled } from './settle.ts'
+
+/** SDKs obey up to 60 s (OpenAI) or for ever (Anthropic): never send a client to sleep for longer than this. */
+const retryAfterCapMs = 60_000
+
+/** The answer to a call that ended before any provider was asked. */
+export function failedAnswer(error: unknown): Answer {
+  const failure = error instanceof GatewayError ? abortFailure(error) : unexpected()
+  return {
+    cache: 'BYPASS',
+    attempts: [],
+    decisive: undefined,
+    failure,
+    head: { status: failure.status, headers: {} },
+    tail: noBytes,
+    hit: undefined,
+  }
+}
+
+function unexpected(): CallFailure {
+  return abortFailure(
+    new GatewayError('internal_error', 'The gateway failed on this call; its log says why, under the request id.'),
+  )
+}
+
+/** The end of the story: head and last bytes, or the error. */
+export function sendAnswer(
+  call: Call,
+  answer: Answer,
+  settled: Settled,
+  limitHeaders: Record<string, string> = {},
+): void {
+  const { sink } = call
+  if (sink.headSent) return sink.end(answer.tail)
+  const headers: Record<string, string> = {
+    ...answer.head.headers,
+    ...limitHeaders,
+    'x-gateway-request-id': call.id,
+    'x-cache': answer.cache,
+  }
+  if (answer.failure === undefined) {
+    if (settled.costNanoUsd !== undefined) headers['x-gateway-cost'] = usd(settled.costNanoUsd)
+    headers['content-length'] = String(answer.tail.byteLength)
+    sink.head({ status: answer.head.status, headers })
+    return sink.end(answer.tail)
+  }
+  const body = Buffer.from(JSON.stringify(call.dialect.client?.encodeError(answer.failure)))
+  Object.assign(headers, answer.failure.headers, retryHeaders(answer.failure), {
+    'content-type': 'application/json',
+    'content-length': String(body.byteLength),
+  })
+  sink.head({ status: answer.failure.status, headers })
+  sink.end(body)
+}
+
+function retryHeaders({ retryable, retryAfterMs, status }: CallFailure): Record<string, string> {
+  const headers: Record<string, string> = {}
+  if (retryAfterMs !== undefined) {
+    const ms = Math.min(retryAfterMs, retryAfterCapMs)
+    headers['retry-after'] = String(Math.ceil(ms / 1000))
+    headers['retry-after-ms'] = String(Math.ceil(ms))
+  }
+  // SDKs retry 408, 409, 429 and 5xx by themselves: tell them where that is in vain.
+  if (!retryable && (status === 408 || status === 409 || status === 429 || status >= 500))
+    headers['x-should-retry'] = 'false'
+  return headers
+}
+
+/** Decimal USD without float dust: 1234567 -> `0.001234567`. */
+export function usd(nanoUsd: number): string {
+  const digits = String(nanoUsd).padStart(10, '0')
+  const text = `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '')
+  return text === '' ? '0' : text
+}

@@ -1,0 +1,87 @@
+/** Looking at a stream's bytes without decoding them: what makes a pass-through cheap. */
+
+const eventEnd = Buffer.from('\n\n')
+const eventEndCrLf = Buffer.from('\r\n\r\n')
+const usageMark = Buffer.from('"usage":')
+const errorMark = Buffer.from('"error":')
+const doneMark = Buffer.from('[DONE]')
+const dataMark = Buffer.from('data:')
+const openBrace = 123
+const space = 32
+const emptyChoices = /"choices":\s*\[\s*\]/
+const finishReason = /"finish_reason":\s*"/
+
+/** Offset behind the last complete event, 0 when there is none. */
+export function lastEventEnd(bytes: Buffer): number {
+  const plain = bytes.lastIndexOf(eventEnd)
+  const crLf = bytes.lastIndexOf(eventEndCrLf)
+  return Math.max(plain === -1 ? 0 : plain + 2, crLf === -1 ? 0 : crLf + 4)
+}
+
+export function* eachEvent(bytes: Buffer): Generator<Buffer> {
+  let start = 0
+  while (start < bytes.length) {
+    const plain = bytes.indexOf(eventEnd, start)
+    const crLf = bytes.indexOf(eventEndCrLf, start)
+    const usesCrLf = crLf !== -1 && (plain === -1 || crLf < plain)
+    const at = usesCrLf ? crLf + 4 : plain === -1 ? bytes.length : plain + 2
+    yield bytes.subarray(start, at)
+    start = at
+  }
+}
+
+export function countEvents(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(eventEnd); at !== -1; at = bytes.indexOf(eventEnd, at + 2)) count += 1
+  return count
+}
+
+/**
+ * Whether some event carries a usage object (`"usage":null` does not count). The mark cannot be model text: inside a
+ * JSON string its quotes would be escaped.
+ */
+export function hasUsage(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(usageMark); at !== -1; at = bytes.indexOf(usageMark, at + 1)) {
+    let value = at + usageMark.length
+    while (bytes[value] === space) value += 1
+    if (bytes[value] === openBrace) return true
+  }
+  return false
+}
+
+export function mentionsError(bytes: Buffer): boolean {
+  return bytes.includes(errorMark)
+}
+
+/** The events before the first that mentions an error. */
+export function beforeError(bytes: Buffer): Buffer {
+  let length = 0
+  for (const event of eachEvent(bytes)) {
+    if (mentionsError(event)) break
+    length += event.length
+  }
+  return bytes.subarray(0, length)
+}
+
+/** Whether the bytes say that a choice is finished. */
+export function mentionsFinish(bytes: Buffer): boolean {
+  return finishReason.test(bytes.toString('latin1'))
+}
+
+/** Without the events that carry usage and nothing else. */
+export function withoutUsageEvents(bytes: Buffer): Buffer {
+  if (!hasUsage(bytes)) return bytes
+  const kept = [...eachEvent(bytes)].filter((event) => !hasUsage(event) || !emptyChoices.test(event.toString('latin1')))
+  return Buffer.concat(kept)
+}
+
+/** Where the `data: [DONE]` event begins, or -1. */
+export function sentinelStart(bytes: Buffer): number {
+  const done = bytes.lastIndexOf(doneMark)
+  if (done === -1) return -1
+  const start = bytes.lastIndexOf(dataMark, done)
+  if (start === -1) return -1
+  const isWholeField = bytes.toString('latin1', start + dataMark.length, done).trim() === ''
+  const startsLine = start === 0 || bytes[start - 1] === 10 || bytes[start - 1] === 13
+  return isWholeField && startsLine ? start : -1
+}

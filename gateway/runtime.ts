@@ -1,0 +1,191 @@
+import type { Config } from './config/schema.ts'
+import type { LoadedConfig } from './config/types.ts'
+import { GatewayError } from './errors.ts'
+import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
+import { costOf } from './models/cost.ts'
+import { loadPrices, type PriceBook } from './models/price-book.ts'
+import { createAdmit } from './pipeline/admit.ts'
+import { answer, type AnswerPorts } from './pipeline/answer.ts'
+import { createAuthenticate } from './pipeline/authenticate.ts'
+import type { Breaker } from './pipeline/breaker.ts'
+import type { Attempt, Call, Caller, Route } from './pipeline/call.ts'
+import type { Stages } from './pipeline/handle.ts'
+import type { ProviderHealth } from './pipeline/health.ts'
+import { createLookUp } from './pipeline/lookup.ts'
+import { createProbe, type Probe } from './pipeline/probe.ts'
+import { route, routingTable, type RoutingTable } from './pipeline/route.ts'
+import { settle, type SettlePorts } from './pipeline/settle.ts'
+import { matchesPattern } from './providers/pattern.ts'
+import { resolveProvider } from './providers/provider.ts'
+import type { Provider } from './providers/types.ts'
+import type { Cache, CachedAnswer } from './stores/cache.ts'
+import type { Counter } from './stores/counter.ts'
+import type { Ledger } from './stores/ledger.ts'
+import type { Log } from './telemetry/log.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import { createScrubber } from './telemetry/scrub.ts'
+import { recordSettled } from './record-settled.ts'
+import { createInlineMedia } from './upstream/media.ts'
+import type { Upstream } from './upstream/upstream.ts'
+
+/** What outlives a reload of the configuration: stores, counters, connections. */
+export interface Shared {
+  ledger: Ledger
+  counter: Counter
+  cache: Cache
+  flights: Map<string, Promise<CachedAnswer | undefined>>
+  breaker: Breaker
+  health: ProviderHealth
+  upstream: Upstream
+  metrics: Metrics
+  log: Log
+  now: () => number
+  nowMs: () => number
+  random: () => number
+}
+
+/** Everything made from one configuration; a reload makes a new one, running calls keep theirs. */
+export interface Runtime {
+  config: Config
+  loaded: LoadedConfig
+  providers: Provider[]
+  table: RoutingTable
+  stages: Stages
+  guard: OriginGuard
+  probe: Probe
+  authenticate: Stages['authenticate']
+}
+
+/** Used when nothing else is configured: the first request works without a key. */
+const demoProvider = { name: 'demo', type: 'demo' } as const
+
+export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
+  const { config } = loaded
+  const providers = resolveProviders(config)
+  const table = routingTable(config, providers)
+  const secrets = [
+    ...providers.flatMap((provider) => provider.secrets),
+    ...config.auth.keys.flatMap(({ key }) => key ?? []),
+  ]
+  const scrub = createScrubber(() => secrets)
+  const authenticate = createAuthenticate(config)
+  return {
+    config,
+    loaded,
+    providers,
+    table,
+    authenticate,
+    stages: createStages({ config, table, scrub, authenticate }, shared),
+    guard: createOriginGuard(config.server),
+    probe: createProbe({ upstream: shared.upstream, now: shared.now, scrub }),
+  }
+}
+
+function resolveProviders(config: Config): Provider[] {
+  const configured = config.providers.length === 0 ? [demoConfig()] : config.providers
+  return configured.map((provider, order) => resolveProvider(provider, order))
+}
+
+function demoConfig(): Config['providers'][number] {
+  return {
+    ...demoProvider,
+    priority: 100,
+    timeout: 600_000,
+    connectTimeout: 10_000,
+    idleTimeout: 120_000,
+    maxRetries: 0,
+  }
+}
+
+interface Parts {
+  config: Config
+  table: RoutingTable
+  scrub: (text: string) => string
+  authenticate: Stages['authenticate']
+}
+
+function createStages({ config, table, scrub, authenticate }: Parts, shared: Shared): Stages {
+  const { log, metrics, breaker, upstream, now, nowMs, random } = shared
+  const prices = createPricing(config)
+  const answerPorts: AnswerPorts = {
+    ...prices,
+    upstream,
+    breaker,
+    random,
+    now,
+    nowMs,
+    scrub,
+    inlineMedia: createInlineMedia({ allowPrivate: config.network.allowPrivateMedia }),
+    maxAttempts: config.routing.maxAttempts,
+    lookUp: createLookUp({ enabled: config.cache.enabled, ttlMs: config.cache.ttl }, shared),
+    onRetry: (target, step) =>
+      log.debug({ provider: target.provider.name, model: target.model, step }, 'attempt failed'),
+  }
+  const settlePorts: SettlePorts = {
+    ...prices,
+    ledger: shared.ledger,
+    now,
+    nowMs,
+    onSettled: (ending, settled) => recordSettled(ending, settled, { ...shared, logging: config.logging }),
+    onLedgerError: (error) =>
+      log.error({ error: String(error) }, 'the ledger cannot be written: this call is not accounted for'),
+  }
+  return {
+    authenticate,
+    route: createRouter(table, random),
+    admit: createAdmit(config, shared.counter, (limit) => metrics.rateLimited(limit)),
+    answer: (call, caller, found, ticket) => answer({ call, caller, route: found, ticket }, answerPorts),
+    settle: (ending) => settle(ending, settlePorts),
+    onUnexpected: (error, call) => log.error({ id: call.id, error: errorText(error) }, 'unexpected error'),
+  }
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+const routeMemoLimit = 1000
+
+/** Routing with what the caller may use; answers are remembered unless an alias draws lots. */
+function createRouter(table: RoutingTable, random: () => number): (call: Call, caller: Caller) => Route {
+  const memo = new Map<string, Route>()
+  return (call, caller) => {
+    if (caller.models !== undefined && !caller.models.some((pattern) => matchesPattern(pattern, call.model))) {
+      throw new GatewayError('model_not_allowed', `The key "${caller.name}" may not use the model "${call.model}".`, {
+        param: 'model',
+      })
+    }
+    const { provider, fallback = true } = call.options
+    const key = `${call.dialect.id}\n${call.model}\n${provider ?? ''}\n${fallback}`
+    const known = memo.get(key)
+    if (known !== undefined) return known
+    const found = route({ model: call.model, dialect: call.dialect, provider, fallback }, table, random)
+    const drawn = table.aliases.get(call.model)?.some(({ weight }) => weight !== undefined) === true
+    if (!drawn) {
+      // Clients choose the names: the memo must not grow with what they make up.
+      if (memo.size >= routeMemoLimit) memo.clear()
+      memo.set(key, found)
+    }
+    return found
+  }
+}
+
+/** Prices load beside the first calls: reading the table takes longer than the gateway takes to start. */
+function createPricing(config: Config): Pick<SettlePorts, 'pricesReady' | 'costOf'> {
+  let book: PriceBook | undefined
+  let loading: Promise<void> | undefined
+  return {
+    pricesReady() {
+      if (book !== undefined) return undefined
+      loading ??= loadPrices(config.pricing.overrides).then((loaded) => {
+        book = loaded
+      })
+      return loading
+    },
+    costOf({ target, startedAt }: Attempt, usage) {
+      const { provider, model } = target
+      const price = book?.find({ provider: provider.name, row: provider.row, model, at: startedAt })
+      return price === undefined ? undefined : costOf(usage, price)?.totalNanoUsd
+    },
+  }
+}

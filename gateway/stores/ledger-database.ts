@@ -1,0 +1,115 @@
+import type { UsageGroup, UsageGroupTotals, UsageQuery, UsageReport } from './ledger.ts'
+import { attemptColumns, rowWidth, unpackCounted } from './ledger-row.ts'
+import { migrate } from './migrations.ts'
+import type { Database, Statement, Value } from './open-database.ts'
+import { dimensions, emptyTotals, rollUp, totalNames } from './roll-up.ts'
+import type { CountedAttempt } from './roll-up.ts'
+import { groupLabel, hoursOf, makeReport } from './usage-report.ts'
+
+/** The ledger's SQL, synchronous: belongs in a thread of its own. Brings the database up to date when made. */
+export class LedgerDatabase {
+  readonly #database: Database
+  readonly #begin: Statement
+  readonly #commit: Statement
+  readonly #rollback: Statement
+  readonly #insert: Statement
+  readonly #upsert: Statement
+  readonly #prune: Statement
+
+  constructor(database: Database) {
+    migrate(database)
+    this.#database = database
+    this.#begin = database.prepare('BEGIN IMMEDIATE')
+    this.#commit = database.prepare('COMMIT')
+    this.#rollback = database.prepare('ROLLBACK')
+    this.#insert = database.prepare(insertSql())
+    this.#upsert = database.prepare(upsertSql())
+    this.#prune = database.prepare(pruneSql)
+  }
+
+  /** Commits packed rows (see `packRow`) and their roll-ups: all or none. */
+  append(packed: Value[]): void {
+    this.#begin.run()
+    try {
+      const attempts: CountedAttempt[] = []
+      for (let offset = 0; offset < packed.length; offset += rowWidth) {
+        this.#insert.run(...packed.slice(offset, offset + rowWidth))
+        attempts.push(unpackCounted(packed, offset))
+      }
+      for (const { hour, totals, ...keys } of rollUp(attempts).values()) {
+        const sums = totalNames.map((name) => totals[name])
+        this.#upsert.run(hour, ...dimensions.map((dimension) => keys[dimension]), ...sums)
+      }
+      this.#commit.run()
+    } catch (error) {
+      this.#undo()
+      throw error
+    }
+  }
+
+  usage(query: UsageQuery): UsageReport {
+    const groupBy = [...new Set(query.groupBy ?? [])]
+    const { first, end } = hoursOf(query)
+    const rows = this.#database.prepare(usageSql(groupBy)).all(first, end) as Record<string, Value>[]
+    return makeReport(
+      rows.map((row) => readGroup(row, groupBy)),
+      groupBy,
+    )
+  }
+
+  /** Deletes at most `limit` rows that started before `before`, oldest first; returns how many: fewer = no more left. */
+  prune(before: number, limit: number): number {
+    return Number(this.#prune.run(before, limit).changes)
+  }
+
+  /** Moves committed pages from the log into the file: up to some milliseconds of disk, so not inside a commit. */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  /** A full disk may have rolled back by itself already: then ROLLBACK is the error, and not the one to report. */
+  #undo(): void {
+    try {
+      this.#rollback.run()
+    } catch {}
+  }
+}
+
+const pruneSql = `DELETE FROM attempts WHERE id IN
+  (SELECT id FROM attempts WHERE started_at < ? ORDER BY started_at LIMIT ?)`
+
+function insertSql(): string {
+  return `INSERT INTO attempts (${attemptColumns.join(', ')}) VALUES (${attemptColumns.map(() => '?').join(', ')})`
+}
+
+function upsertSql(): string {
+  const sums = totalNames.map(columnOf)
+  const columns = ['hour', ...dimensions, ...sums]
+  return `INSERT INTO usage_hours (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT DO UPDATE SET ${sums.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
+}
+
+/** SUM is exact in 64 bits; read as REAL, because a sum over 2^53 (9 million USD) would be refused as a number. */
+function usageSql(groupBy: readonly UsageGroup[]): string {
+  const sums = totalNames.map((name) => `CAST(SUM(${columnOf(name)}) AS REAL) AS ${columnOf(name)}`)
+  const groups = groupBy.map((group) => `${group === 'day' ? 'hour / 24' : group} AS "group_${group}"`)
+  const clause = groupBy.length === 0 ? '' : `GROUP BY ${groupBy.map((_, index) => index + 1).join(', ')}`
+  return `SELECT ${[...groups, ...sums].join(', ')} FROM usage_hours WHERE hour >= ? AND hour < ? ${clause}`
+}
+
+function readGroup(row: Record<string, Value>, groupBy: readonly UsageGroup[]): UsageGroupTotals {
+  const group: UsageGroupTotals['group'] = {}
+  for (const name of groupBy) group[name] = groupLabel(name, row[`group_${name}`] ?? '')
+  const totals = emptyTotals()
+  for (const name of totalNames) totals[name] = Number(row[columnOf(name)] ?? 0)
+  return { ...totals, group }
+}
+
+/** `costNanoUsd` -> `cost_nano_usd`. */
+function columnOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

@@ -1,0 +1,117 @@
+import type { AttemptRow } from './ledger.ts'
+import type { Value } from './open-database.ts'
+import type { CountedAttempt } from './roll-up.ts'
+
+/** The columns of `attempts`, in the order in which `packRow` writes a row's values. */
+export const attemptColumns = [
+  'call_id',
+  'attempt',
+  'final',
+  'started_at',
+  'dialect',
+  'stream',
+  'requested_model',
+  'alias',
+  'provider',
+  'model',
+  'key',
+  'feature',
+  'user_id',
+  'outcome',
+  'status',
+  'error_code',
+  'cache',
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'estimated',
+  'cost_nano_usd',
+  'saved_nano_usd',
+  'duration_ms',
+  'first_token_ms',
+] as const
+
+export const rowWidth = attemptColumns.length
+
+/** Rows as one flat array: the form that crosses to the thread cheapest (1.2 us a row; objects 2.0, JSON 2.3). */
+export function packRow(row: AttemptRow, into: Value[]): void {
+  into.push(
+    row.callId,
+    whole(row.attempt) ?? 0,
+    row.final ? 1 : 0,
+    whole(row.startedAt) ?? 0,
+    row.dialect,
+    row.stream ? 1 : 0,
+    clip(row.requestedModel) ?? '',
+    row.alias ?? null,
+    row.provider ?? null,
+    clip(row.model),
+    row.key,
+    clip(row.feature),
+    clip(row.userId),
+    row.outcome,
+    whole(row.status),
+    clip(row.errorCode),
+    row.cache,
+    whole(row.inputTokens),
+    whole(row.cacheReadTokens),
+    whole(row.cacheWriteTokens),
+    whole(row.outputTokens),
+    whole(row.reasoningTokens),
+    row.estimated ? 1 : 0,
+    whole(row.costNanoUsd),
+    whole(row.savedNanoUsd),
+    finite(row.durationMs) ?? 0,
+    finite(row.firstTokenMs),
+  )
+}
+
+const column = Object.fromEntries(attemptColumns.map((name, index) => [name, index])) as Record<
+  (typeof attemptColumns)[number],
+  number
+>
+
+/** What the roll-ups count, read back from a packed row. */
+export function unpackCounted(values: readonly Value[], offset: number): CountedAttempt {
+  const text = (index: number): string | null => values[offset + index] as string | null
+  const number = (index: number): number | null => values[offset + index] as number | null
+  return {
+    final: number(column.final) === 1,
+    startedAt: number(column.started_at) ?? 0,
+    requestedModel: text(column.requested_model) ?? '',
+    alias: text(column.alias),
+    provider: text(column.provider),
+    model: text(column.model),
+    key: text(column.key) ?? '',
+    feature: text(column.feature),
+    outcome: text(column.outcome) as AttemptRow['outcome'],
+    cache: text(column.cache) as AttemptRow['cache'],
+    inputTokens: number(column.input_tokens),
+    cacheReadTokens: number(column.cache_read_tokens),
+    cacheWriteTokens: number(column.cache_write_tokens),
+    outputTokens: number(column.output_tokens),
+    reasoningTokens: number(column.reasoning_tokens),
+    estimated: number(column.estimated) === 1,
+    costNanoUsd: number(column.cost_nano_usd),
+    savedNanoUsd: number(column.saved_nano_usd),
+  }
+}
+
+/** Names come from clients: a megabyte in `metadata.feature` must not become a megabyte per row. */
+const longestName = 256
+
+function clip(text: string | undefined): string | null {
+  if (text === undefined) return null
+  return text.length > longestName ? text.slice(0, longestName) : text
+}
+
+/** STRICT columns refuse a fraction, and one refused row would fail the whole batch. */
+function whole(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : Math.round(value)
+}
+
+function finite(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : value
+}

@@ -1,0 +1,40 @@
+import type { Ledger } from './ledger.ts'
+import { hourMs } from './roll-up.ts'
+import { spawnLedgerThread } from './spawn-ledger-thread.ts'
+import { ThreadLedger } from './thread-ledger.ts'
+
+export interface SqliteLedgerOptions {
+  file: string
+  /** How long single rows are kept: pruned at start and every hour. Absent: for ever. */
+  retentionMs?: number
+  /** Milliseconds since 1970. */
+  now?: () => number
+  /** Told what goes wrong while nobody waits for it. */
+  warn?: (message: string) => void
+}
+
+export interface SqliteLedger extends Ledger {
+  /** Resolves when the file is open. Rejects with what is wrong with it; then every append rejects with the same. */
+  ready: Promise<void>
+}
+
+/** Returns before the file is open: rows queue until it is. Await `ready` to know. */
+export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<SqliteLedger> {
+  const ledger = new ThreadLedger(spawnLedgerThread({ file: options.file }))
+  if (options.retentionMs !== undefined) keepFor(options.retentionMs, ledger, options)
+  return ledger
+}
+
+function keepFor(retentionMs: number, ledger: ThreadLedger, options: SqliteLedgerOptions): void {
+  const now = options.now ?? Date.now
+  const prune = async (): Promise<void> => {
+    try {
+      await ledger.prune(now() - retentionMs)
+    } catch (error) {
+      options.warn?.(`old rows could not be deleted: ${String(error)}`)
+    }
+  }
+  const timer = setInterval(() => void prune(), hourMs).unref()
+  void ledger.ended.then(() => clearInterval(timer))
+  ledger.ready.then(prune, () => undefined).catch(() => undefined)
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { rootCertificates, getCACertificates } from 'node:tls'
+import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
+import { decompressing } from './decompress.ts'
+import { sendDemo } from './demo.ts'
+import type { Flight, ResponseHandler, ResponseHeaders, Upstream } from './upstream.ts'
+
+export interface NetworkSettings {
+  /** Outbound proxy for everything but loopback; absent: the environment's HTTPS_PROXY, HTTP_PROXY, NO_PROXY. */
+  proxy?: string | undefined
+  noProxy?: string[] | undefined
+  /** PEM file of certificate authorities to trust besides the usual ones. */
+  caFile?: string | undefined
+}
+
+const loopback = ['localhost', '127.0.0.1', '::1']
+
+/**
+ * undici dispatchers, one per origin and connect timeout. Timeouts of the answer are the caller's (undici's have a
+ * resolution of about a second); so are retries (undici's RetryAgent would send a POST twice: double billing).
+ */
+export function createUpstream(settings: NetworkSettings, env: Record<string, string | undefined>): Upstream {
+  const dispatchers = new Map<string, Dispatcher>()
+  const create = dispatcherFactory(settings, env)
+  const dispatcherFor = (origin: string, connectMs: number): Dispatcher => {
+    const key = `${origin} ${connectMs}`
+    let dispatcher = dispatchers.get(key)
+    if (dispatcher === undefined) dispatchers.set(key, (dispatcher = create(origin, connectMs)))
+    return dispatcher
+  }
+  return {
+    send(request, handler) {
+      if (request.origin.startsWith('demo:')) return sendDemo(request, handler)
+      const flight = new DispatchFlight(handler)
+      try {
+        dispatcherFor(request.origin, request.connectMs).dispatch(
+          {
+            origin: request.origin,
+            path: request.path,
+            method: request.method,
+            headers: request.headers,
+            body: request.body ?? null,
+          },
+          flight,
+        )
+      } catch (error) {
+        handler.onError(error instanceof Error ? error : new Error(String(error)))
+      }
+      return flight
+    },
+    async close() {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()))
+    },
+  }
+}
+
+function dispatcherFactory(
+  settings: NetworkSettings,
+  env: Record<string, string | undefined>,
+): (origin: string, connectMs: number) => Dispatcher {
+  const ca = settings.caFile === undefined ? undefined : certificates(settings.caFile)
+  const common = { keepAliveTimeout: 60_000, keepAliveMaxTimeout: 600_000, headersTimeout: 0, bodyTimeout: 0 }
+  const connect = (connectMs: number): { timeout: number; noDelay: boolean; ca?: string[] } => ({
+    timeout: connectMs,
+    noDelay: true,
+    ...(ca === undefined ? {} : { ca }),
+  })
+  const proxy = proxyOptions(settings, env)
+  if (proxy === undefined) {
+    return (origin, connectMs) =>
+      new Pool(origin, { ...common, connections: null, pipelining: 1, connect: connect(connectMs) })
+  }
+  return (_origin, connectMs) =>
+    new EnvHttpProxyAgent({
+      ...common,
+      ...proxy,
+      connect: connect(connectMs),
+      ...(ca === undefined ? {} : { requestTls: { ca }, proxyTls: { ca } }),
+    })
+}
+
+function certificates(file: string): string[] {
+  const extra = readFileSync(file, 'utf8')
+  return [...(typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates), extra]
+}
+
+interface ProxyOptions {
+  httpProxy?: string
+  httpsProxy?: string
+  noProxy: string
+}
+
+function proxyOptions(settings: NetworkSettings, env: Record<string, string | undefined>): ProxyOptions | undefined {
+  const httpsProxy = settings.proxy ?? env['HTTPS_PROXY'] ?? env['https_proxy']
+  const httpProxy = settings.proxy ?? env['HTTP_PROXY'] ?? env['http_proxy']
+  if (!httpsProxy && !httpProxy) return undefined
+  const listed = settings.noProxy ?? (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',')
+  const noProxy = [...loopback, ...listed].map((host) => host.trim()).filter((host) => host !== '')
+  return {
+    ...(httpProxy ? { httpProxy } : {}),
+    ...(httpsProxy ? { httpsProxy } : {}),
+    noProxy: noProxy.join(','),
+  }
+}
+
+/** Between undici's handler (controller first given when the request starts) and ours. */
+class DispatchFlight implements Flight, Dispatcher.DispatchHandler {
+  #handler: ResponseHandler
+  #controller: Dispatcher.DispatchController | undefined
+  #aborted: Error | undefined
+
+  constructor(handler: ResponseHandler) {
+    this.#handler = handler
+  }
+
+  pause(): void {
+    this.#controller?.pause()
+  }
+
+  resume(): void {
+    this.#controller?.resume()
+  }
+
+  abort(reason: Error): void {
+    this.#aborted = reason
+    this.#controller?.abort(reason)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#aborted !== undefined) controller.abort(this.#aborted)
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    if (status < 200) return
+    const encoding = headers['content-encoding']
+    if (typeof encoding === 'string' && encoding !== 'identity') {
+      this.#handler = decompressing(encoding, this.#handler, this)
+    }
+    this.#handler.onHead(status, headers)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#handler.onData(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#handler.onEnd()
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#handler.onError(error)
+  }
+}

@@ -1,0 +1,37 @@
+/** The way out: one request to one provider, its answer handed over piece by piece. */
+export interface Upstream {
+  /** Never throws; whatever goes wrong arrives at `handler.onError`, exactly one of onEnd and onError last. */
+  send(request: UpstreamRequest, handler: ResponseHandler): Flight
+  /** Lets running requests end and releases the connections. */
+  close(): Promise<void>
+}
+
+export interface UpstreamRequest {
+  /** `https://api.openai.com` */
+  origin: string
+  path: string
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  body?: Uint8Array
+  /** Longest time to connect, milliseconds. */
+  connectMs: number
+}
+
+/** Lower-case names. */
+export type ResponseHeaders = Record<string, string | string[] | undefined>
+
+export interface ResponseHandler {
+  onHead(status: number, headers: ResponseHeaders): void
+  onData(chunk: Buffer): void
+  onEnd(): void
+  onError(error: Error): void
+}
+
+/** A running request. */
+export interface Flight {
+  /** Backpressure: between pause and resume no data is read from the provider. */
+  pause(): void
+  resume(): void
+  /** Ends it now; `handler.onError` is told the reason unless the answer is complete. */
+  abort(reason: Error): void
+}

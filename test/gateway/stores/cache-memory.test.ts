@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { createMemoryCache } from '../../../gateway/stores/cache-memory.ts'
+import { answer, describeCache } from '../../conformance/cache.ts'
+
+describeCache('memory', createMemoryCache)
+
+test('what was used last goes last', () => {
+  const cache = createMemoryCache({ maxBytes: 5000, now: () => 0 })
+  for (const key of ['a', 'b', 'c']) cache.set(key, answer('x'.repeat(1000)), 1000)
+  cache.get('a')
+  cache.set('d', answer('x'.repeat(1000)), 1000)
+  expect(['a', 'b', 'c', 'd'].filter((key) => cache.get(key) !== undefined)).toEqual(['a', 'c', 'd'])
+})
+
+test('an expired answer gives its bytes back', () => {
+  let now = 0
+  const cache = createMemoryCache({ maxBytes: 5000, now: () => now })
+  cache.set('a', answer('x'), 1000)
+  now = 1000
+  cache.get('a')
+  expect(cache.stats()).toEqual({ entries: 0, bytes: 0, maxBytes: 5000 })
+})
+
+test('an answer that is too large takes the place of the old one, which is no longer true', () => {
+  const cache = createMemoryCache({ maxBytes: 5000, now: () => 0 })
+  cache.set('a', answer('old'), 1000)
+  cache.set('a', answer('x'.repeat(6000)), 1000)
+  expect(cache.get('a')).toBeUndefined()
+  expect(cache.stats()).toMatchObject({ entries: 0, bytes: 0 })
+})
+
+test('does not hold on to the large buffer that a small body is a view of', () => {
+  const cache = createMemoryCache({ maxBytes: 5000, now: () => 0 })
+  const slab = new Uint8Array(1_000_000).fill(7)
+  cache.set('a', answer(slab.subarray(10, 20)), 1000)
+  slab.fill(0)
+  const body = cache.get('a')?.body
+  expect(body?.buffer.byteLength).toBe(10)
+  expect(body?.[0]).toBe(7)
+})
+
+test('a time of nothing keeps nothing', () => {
+  const cache = createMemoryCache({ maxBytes: 5000, now: () => 0 })
+  cache.set('a', answer('x'), 0)
+  expect(cache.stats()).toMatchObject({ entries: 0 })
+})

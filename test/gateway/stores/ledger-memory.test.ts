@@ -1,0 +1,4 @@
+import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
+import { describeLedger } from '../../conformance/ledger.ts'
+
+describeLedger('memory', async () => createMemoryLedger())
