@@ -58,7 +58,7 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
   let runtime = createRuntime(loaded, shared)
   let draining = false
   const calls = new Set<AbortController>()
-  const fastify = createFastify(loaded)
+  const fastify = createFastify(loaded, shared.log)
 
   registerAccess(fastify, () => runtime)
   if (config.server.cors.enabled) await registerCors(fastify, () => runtime)
@@ -128,7 +128,7 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>): Pr
   }
 }
 
-function createFastify({ config }: LoadedConfig): FastifyInstance {
+function createFastify({ config }: LoadedConfig, log: Log): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: config.server.bodyLimit,
@@ -138,7 +138,12 @@ function createFastify({ config }: LoadedConfig): FastifyInstance {
     forceCloseConnections: 'idle',
     http: { noDelay: true },
   })
-  app.setErrorHandler((error, _request, reply) => sendError(reply, error))
+  app.setErrorHandler((error, request, reply) => {
+    void sendError(reply, error)
+    const { stack } = error as Error
+    if (reply.statusCode >= 500)
+      log.error({ method: request.method, route: request.routeOptions.url, error: stack }, 'unexpected error')
+  })
   app.setNotFoundHandler((request, reply) => sendError(reply, notFound(request)))
   // Fastify waits for kept-alive connections of streams that were open at shutdown (fastify#7044): close them as they idle.
   let idle: NodeJS.Timeout | undefined

@@ -118,6 +118,7 @@ function createStages({ config, table, scrub, authenticate }: Parts, shared: Sha
     inlineMedia: createInlineMedia({ allowPrivate: config.network.allowPrivateMedia }),
     maxAttempts: config.routing.maxAttempts,
     lookUp: createLookUp({ enabled: config.cache.enabled, ttlMs: config.cache.ttl }, shared),
+    onNotKept: (error) => log.error({ error: errorText(error) }, 'an answer could not be put into the cache'),
     onRetry: (target, step) =>
       log.debug({ provider: target.provider.name, model: target.model, step }, 'attempt failed'),
   }
@@ -133,7 +134,7 @@ function createStages({ config, table, scrub, authenticate }: Parts, shared: Sha
   return {
     authenticate,
     route: createRouter(table, random),
-    admit: createAdmit(config, shared.counter, (limit) => metrics.rateLimited(limit)),
+    admit: createAdmit(config, { counter: shared.counter, now, onRefused: (limit) => metrics.rateLimited(limit) }),
     answer: (call, caller, found, ticket) => answer({ call, caller, route: found, ticket }, answerPorts),
     settle: (ending) => settle(ending, settlePorts),
     onUnexpected: (error, call) => log.error({ id: call.id, error: errorText(error) }, 'unexpected error'),

@@ -4,10 +4,13 @@ import { usageGroups, type Ledger, type UsageGroup, type UsageQuery, type UsageT
 
 /** GET /api/v1/usage. `from`, `to`: ISO 8601, or Unix time in seconds or milliseconds. `group_by`: names, comma-separated. */
 export interface UsageParameters {
-  from?: string | undefined
-  to?: string | undefined
-  group_by?: string | undefined
+  from?: Parameter
+  to?: Parameter
+  group_by?: Parameter
 }
+
+/** A list where the query names it more than once. */
+type Parameter = string | string[] | undefined
 
 export async function readUsage(parameters: UsageParameters, ledger: Ledger): Promise<object> {
   const query = usageQuery(parameters)
@@ -24,15 +27,18 @@ function usageQuery({ from, to, group_by: groupBy }: UsageParameters): UsageQuer
   if (query.from !== undefined && query.to !== undefined && query.from >= query.to) {
     throw new GatewayError('invalid_request', '"from" must be before "to".', { param: 'from' })
   }
-  if (groupBy !== undefined && groupBy !== '') query.groupBy = groupBy.split(',').map(readGroup)
+  const groups = [groupBy ?? []].flat().filter((text) => text !== '')
+  if (groups.length > 0) query.groupBy = groups.join(',').split(',').map(readGroup)
   return query
 }
 
-function readTime(name: string, text: string): number {
+function readTime(name: string, value: string | string[]): number {
+  const text = String(value)
   const number = Number(text)
   // Seconds until the year 5138, milliseconds from 1973: they cannot be confused.
   const time = /^\d+(\.\d+)?$/.test(text) ? (number < 1e11 ? number * 1000 : number) : Date.parse(text)
-  if (Number.isFinite(time)) return Math.floor(time)
+  // Further away there are no dates.
+  if (Math.abs(time) <= 8.64e15) return Math.floor(time)
   throw new GatewayError(
     'invalid_request',
     `"${name}" is not a time: write ISO 8601 (2026-11-24 or 2026-11-24T08:00:00Z) or Unix seconds.`,

@@ -160,7 +160,7 @@ function valueEnd(bytes: Buffer, start: number): number {
 }
 
 function isScalar(text: string): boolean {
-  return text === 'true' || text === 'false' || text === 'null' || /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)
+  return text === 'true' || text === 'false' || text === 'null' || /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)
 }
 
 function containerEnd(bytes: Buffer, start: number): number {

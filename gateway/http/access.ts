@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from '../config/schema.ts'
 import type { Authenticate } from '../pipeline/authenticate.ts'
 import type { OriginGuard } from './origin-guard.ts'
@@ -20,7 +20,7 @@ export function registerAccess(app: FastifyInstance, rules: () => AccessRules): 
     try {
       const { config, guard, authenticate } = rules()
       guard(request.headers)
-      if (needsKey(request.url, config)) authenticate(readToken(request.headers))
+      if (needsKey(request, config)) authenticate(readToken(request.headers))
       done()
     } catch (error) {
       done(error as Error)
@@ -28,8 +28,10 @@ export function registerAccess(app: FastifyInstance, rules: () => AccessRules): 
   })
 }
 
-function needsKey(url: string, config: Config): boolean {
-  if (config.auth.anonymous) return false
-  const path = url.split('?', 1)[0] ?? url
+/** By the route that was found, not by the URL, in which `/api` may be written `/%61pi`. A preflight cannot carry a key. */
+function needsKey(request: FastifyRequest, config: Config): boolean {
+  if (config.auth.anonymous || request.method === 'OPTIONS') return false
+  const path = request.routeOptions.url
+  if (path === undefined) return false
   return path.startsWith('/api/') || path.startsWith('/v1/models') || path === config.metrics.endpoint
 }

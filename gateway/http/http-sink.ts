@@ -73,9 +73,12 @@ export class HttpSink implements Sink {
     const pending = this.#take()
     if (bytes.byteLength > 0) pending.push(bytes)
     clearTimeout(this.#stuck)
-    if (this.#frames) return void response.end(chunkFrame(pending, lastChunk))
-    if (pending.length === 0) return void response.end()
-    response.end(pending.length === 1 ? pending[0] : Buffer.concat(pending))
+    if (this.#frames) response.end(chunkFrame(pending, lastChunk))
+    else if (pending.length === 0) response.end()
+    else response.end(pending.length === 1 ? pending[0] : Buffer.concat(pending))
+    // The socket's own timer knows whether what is left makes progress; it ends with the response.
+    if (response.writableLength > 0 && response.socket instanceof Socket)
+      response.setTimeout(this.#settings.writeTimeoutMs)
   }
 
   readonly #flush = (): void => {
@@ -86,7 +89,8 @@ export class HttpSink implements Sink {
     if (this.#response.write(bytes)) return
     this.#blocked = true
     this.#response.once('drain', this.#onDrained)
-    this.#stuck ??= setTimeout(() => this.#response.destroy(), this.#settings.writeTimeoutMs)
+    // Without a hold on the process: a client that left in the meantime leaves the timer behind.
+    this.#stuck ??= setTimeout(() => this.#response.destroy(), this.#settings.writeTimeoutMs).unref()
   }
 
   readonly #onDrained = (): void => {

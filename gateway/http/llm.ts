@@ -97,9 +97,11 @@ function readBody(request: FastifyRequest, limit: number, done: (error?: Gateway
   }
   raw.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size <= limit) return void chunks.push(chunk)
-    chunks.length = 0
-    finish(new GatewayError('body_too_large', `The request is larger than ${limit} bytes (server.bodyLimit).`))
+    if (size <= limit) chunks.push(chunk)
+    else if (!ended) {
+      chunks.length = 0
+      finish(new GatewayError('body_too_large', `The request is larger than ${limit} bytes (server.bodyLimit).`))
+    }
   })
   raw.on('end', () => finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
   raw.on('error', () => finish(clientGone()))

@@ -24,7 +24,7 @@ export function openCall(input: CallInput): Call {
   const { id, dialect, headers, body, sink, signal, startedAt, startedMs } = input
   const members = scanMembers(body) ?? rescan(body)
   const model = memberValue(members, 'model')
-  if (typeof model !== 'string' || model === '') throw missingModel(model)
+  if (typeof model !== 'string' || model === '' || model.length > longestName) throw wrongModel(model)
   const stream = readStream(members)
   let parsed: JsonObject | undefined
   return {
@@ -85,7 +85,11 @@ function asksForUsage(members: Members): boolean {
   return isObject(options) && options['include_usage'] === true
 }
 
-function missingModel(model: unknown): GatewayError {
-  const text = model === undefined ? 'The request names no model: add "model".' : '"model" must be a non-empty string.'
+/** Names are remembered, and unknown ones compared with the known: neither is meant for a text of megabytes. */
+const longestName = 1000
+
+function wrongModel(model: unknown): GatewayError {
+  const must = `"model" must be a string of 1 to ${longestName} characters.`
+  const text = model === undefined ? 'The request names no model: add "model".' : must
   return new GatewayError('invalid_request', text, { param: 'model' })
 }

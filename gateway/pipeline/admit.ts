@@ -27,8 +27,15 @@ export function limitsOf(id: string, limit: LimitConfig | undefined): Limit[] {
   ]
 }
 
+export interface AdmitPorts {
+  counter: Counter
+  /** The counter's clock, milliseconds. */
+  now: () => number
+  onRefused: (limitId: string) => void
+}
+
 /** Limits of one configuration, checked all or nothing before a call goes on. */
-export function createAdmit(config: Config, counter: Counter, onRefused: (limitId: string) => void): Admit {
+export function createAdmit(config: Config, { counter, now, onRefused }: AdmitPorts): Admit {
   const { enabled, global, perModel } = config.rateLimit
   const globalLimits = enabled ? limitsOf('global', global) : []
   const modelLimits = enabled
@@ -38,7 +45,8 @@ export function createAdmit(config: Config, counter: Counter, onRefused: (limitI
   return (call, caller, route) => {
     const limits = [...globalLimits, ...caller.limits, ...limitsFor(modelLimits, call, route)]
     if (limits.length === 0) return free
-    const demands = limits.map((limit) => ({ ...limit, amount: limit.unit === 'requests' ? 1 : reserve(call) }))
+    const takenAt = now()
+    const demands = limits.map((limit) => ({ ...limit, amount: amountOf(limit, call), takenAt }))
     const verdict = counter.take(demands)
     return verdict instanceof Promise ? verdict.then(decide) : decide(verdict)
 
@@ -56,6 +64,11 @@ function limitsFor(modelLimits: { model: string; limits: Limit[] }[], call: Call
   return modelLimits
     .filter(({ model }) => names.some((name) => matchesPattern(model, name)))
     .flatMap(({ limits }) => limits)
+}
+
+/** A call whose reserve is above the whole limit gets the whole limit: else it could never pass. */
+function amountOf({ unit, limit }: Limit, call: Call): number {
+  return unit === 'requests' ? 1 : Math.min(limit, reserve(call))
 }
 
 /** Tokens held back until the real number is known: the prompt's share of the body, and the longest answer asked for. */

@@ -13,6 +13,8 @@ export interface AnswerPorts extends AttemptPorts {
   lookUp: LookUp
   pricesReady: SettlePorts['pricesReady']
   costOf: SettlePorts['costOf']
+  /** An answer that should be in the cache is not: a mistake of ours, which costs the client nothing. */
+  onNotKept: (error: unknown) => void
 }
 
 /** From the cache where it can, else from a provider, and then into the cache. */
@@ -29,8 +31,23 @@ export async function answer(
     attempted = await attempt({ call, route, cache, headers, collect: found.type === 'lead' }, ports)
     return attempted
   } finally {
+    if (found.type === 'lead') await found.publish(await kept(call, attempted, ports))
+  }
+}
+
+/** Never rejects: those who wait for this call must hear of its end. */
+async function kept(
+  call: Call,
+  attempted: Attempted | undefined,
+  ports: AnswerPorts,
+): Promise<CachedAnswer | undefined> {
+  if (attempted === undefined) return undefined
+  try {
     await ports.pricesReady()
-    if (found.type === 'lead') await found.publish(attempted === undefined ? undefined : toKeep(call, attempted, ports))
+    return toKeep(call, attempted, ports)
+  } catch (error) {
+    ports.onNotKept(error)
+    return undefined
   }
 }
 

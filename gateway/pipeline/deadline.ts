@@ -1,5 +1,8 @@
 import type { Timeouts } from '../providers/types.ts'
 
+/** A longer setTimeout fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 export type Limit = 'ttftTimeout' | 'idleTimeout' | 'timeout'
 
 /**
@@ -28,8 +31,13 @@ export class Deadline {
     this.#lastMs = this.#nowMs()
   }
 
+  /** From now on silence counts: the timer, set for a later limit, must look sooner. */
   content(): void {
+    if (this.#hasContent) return
     this.#hasContent = true
+    this.activity()
+    clearTimeout(this.#timer)
+    this.#arm()
   }
 
   /** While the client is slower than the provider, silence is our own doing. */
@@ -43,7 +51,7 @@ export class Deadline {
   }
 
   #arm(): void {
-    this.#timer = setTimeout(() => this.#check(), Math.max(1, this.#next().leftMs))
+    this.#timer = setTimeout(() => this.#check(), Math.min(longestTimerMs, Math.max(1, this.#next().leftMs)))
   }
 
   #check(): void {
@@ -67,7 +75,7 @@ export class Deadline {
     }
     if (!this.#hasContent && firstTokenMs !== undefined) consider('ttftTimeout', firstTokenMs, this.#startedMs)
     // Before the first content a provider may think in silence for long: that is what ttftTimeout bounds.
-    if (this.#hasContent && !this.#paused) consider('idleTimeout', idleMs, this.#lastMs)
+    if (this.#hasContent) consider('idleTimeout', idleMs, this.#paused ? now : this.#lastMs)
     return next
   }
 }

@@ -16,6 +16,7 @@ const fallbackStatuses = new Set([408, 425, 429, 500, 502, 503, 504, 529])
 
 /** The provider answered with an error status. */
 export function providerFailure(target: Target, response: ErrorResponse): Failed {
+  if (response.status < 400) return redirected(target, response)
   const error = target.dialect.provider?.readError(response)
   if (error === undefined) return gatewayFailure(new GatewayError('upstream_error', `HTTP ${response.status}`), true)
   const { status, message, type, code, param, retryable, fallback, retryAfterMs } = error
@@ -31,6 +32,13 @@ export function providerFailure(target: Target, response: ErrorResponse): Failed
     busy: status === 429 || response.status === 529 || status === 503,
     blame: response.status >= 500,
   }
+}
+
+/** A POST is not sent on to another address, which may be anybody's. */
+function redirected({ provider }: Target, { status, headers: { location } }: ErrorResponse): Failed {
+  const to = typeof location === 'string' ? ` to ${location.slice(0, 200)}` : ''
+  const text = `Provider "${provider.name}" answered with HTTP ${status}${to} instead of an answer: correct its baseUrl.`
+  return { ...gatewayFailure(new GatewayError('upstream_invalid_response', text), true), retryable: false }
 }
 
 /** The provider said inside a 200 that it failed. */
@@ -85,7 +93,7 @@ const networkWords: Record<string, string> = {
 /** The connection failed before the answer was complete. */
 export function networkFailure(target: Target, error: Error): Failed {
   const code = networkCode(error)
-  const why = networkWords[code] ?? `the connection failed (${code})`
+  const why = code === undefined ? error.message : (networkWords[code] ?? `the connection failed (${code})`)
   const where = `provider "${target.provider.name}" at ${target.endpoint.origin}`
   return gatewayFailure(
     new GatewayError('upstream_unreachable', `Could not get an answer from ${where}: ${why}.`, { cause: error }),
@@ -93,8 +101,8 @@ export function networkFailure(target: Target, error: Error): Failed {
   )
 }
 
-function networkCode(error: Error & { code?: unknown }): string {
+function networkCode(error: Error & { code?: unknown }): string | undefined {
   if (typeof error.code === 'string') return error.code
   const { cause } = error
-  return cause instanceof Error ? networkCode(cause) : error.name
+  return cause instanceof Error ? networkCode(cause) : undefined
 }

@@ -31,6 +31,9 @@ export async function handle(call: Call, stages: Stages): Promise<void> {
     if (!(error instanceof GatewayError)) stages.onUnexpected(error, call)
     answer = failedAnswer(error)
   }
-  const settled = await stages.settle({ call, caller, route, ticket, answer })
+  const settled = await stages.settle({ call, caller, route, ticket, answer }).catch((error: unknown): Settled => {
+    stages.onUnexpected(error, call)
+    return { rows: [], costNanoUsd: undefined }
+  })
   sendAnswer(call, answer, settled, ticket?.headers)
 }

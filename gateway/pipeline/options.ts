@@ -21,13 +21,16 @@ export interface Metadata {
   [key: string]: unknown
 }
 
+/** A longer setTimeout fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 const label = z.string().max(200)
 
 const timeout = z
   .union([z.number().positive(), z.string()], { error: 'expected seconds, or a duration such as "30s"' })
   .transform((value, context) => {
     const parsed = typeof value === 'number' ? value * 1000 : readTimeout(value)
-    if (parsed !== undefined && parsed > 0) return parsed
+    if (parsed !== undefined && parsed > 0) return Math.min(parsed, longestTimerMs)
     context.addIssue({ code: 'custom', message: 'expected seconds, or a duration such as "30s"' })
     return z.NEVER
   })

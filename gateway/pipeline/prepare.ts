@@ -1,6 +1,6 @@
-import type { JsonObject } from '../chat/json.ts'
+import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
 import type { Warning } from '../chat/request.ts'
-import { editMembers, type MemberEdit } from '../dialects/members.ts'
+import { editMembers, memberValue, type MemberEdit } from '../dialects/members.ts'
 import { GatewayError } from '../errors.ts'
 import { modelFacts } from '../models/catalog.ts'
 import { requestPath, upstreamModel } from '../providers/provider.ts'
@@ -38,9 +38,15 @@ function preparePassThrough(call: Call, target: Target): Prepared {
     )
     return prepared(call, target, editMembers(members, merge(own, edits)), droppedWarnings(planned.dropped, target))
   }
-  const edited = JSON.parse(editMembers(members, own).toString('utf8')) as JsonObject
-  const { body, dropped } = applyQuirks(edited, quirks)
+  const { body, dropped } = applyQuirks(parseEdited(call, editMembers(members, own)), quirks)
   return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
+}
+
+/** The scan does not look into members: what is malformed there shows only now. */
+function parseEdited(call: Call, bytes: Buffer): JsonObject {
+  const edited = asObject(parseJson(bytes.toString('utf8')))
+  // Throws for the client to read.
+  return edited ?? call.json()
 }
 
 async function prepareTranslation(call: Call, target: Target, inlineMedia: InlineMedia): Promise<Prepared> {
@@ -83,7 +89,9 @@ function ownEdits(call: Call, target: Target): MemberEdit[] {
   if (model !== call.model) edits.push({ member: 'model', set: JSON.stringify(model) })
   if (call.members.spans.has('x-gateway')) edits.push({ member: 'x-gateway', drop: true })
   if (call.stream && !call.includeUsage && target.dialect.provider?.chat !== undefined) {
-    edits.push({ member: 'stream_options', set: '{"include_usage":true}' })
+    const given = memberValue(call.members, 'stream_options')
+    const asked = { ...(isObject(given) ? given : {}), include_usage: true }
+    edits.push({ member: 'stream_options', set: JSON.stringify(asked) })
   }
   return edits
 }

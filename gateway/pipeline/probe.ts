@@ -109,8 +109,9 @@ function get(
         reject(error)
       },
     }
-    const flight = upstream.send({ ...request, method: 'GET', connectMs: timeoutMs }, handler)
+    // Set first: a request that cannot even be begun ends inside `send`.
     const timer = setTimeout(() => flight.abort(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
+    const flight = upstream.send({ ...request, method: 'GET', connectMs: timeoutMs }, handler)
   })
 }
 

@@ -38,7 +38,7 @@ export class PassStream implements Relay {
   readonly #decoder: StreamDecoder
   readonly #reader: SseReader
   #rest: Buffer | undefined
-  #last: Buffer | undefined
+  #finishing = false
   #tail: Buffer | undefined
 
   constructor(options: PassStreamOptions, output: RelayOutput) {
@@ -59,12 +59,13 @@ export class PassStream implements Relay {
   end(): Uint8Array {
     const rest = this.#rest
     this.#rest = undefined
-    if (rest !== undefined) this.#handOn(rest)
+    if (rest !== undefined && isWholeEvent(rest)) this.#handOn(Buffer.concat([rest, lineEnds]))
     this.#reader.end()
     if (this.#decodesAll) {
       this.#decoder.end()
       this.seen.reply = this.#collector?.reply
-    } else if (this.#last !== undefined && mentionsFinish(this.#last)) {
+    } else if (this.#finishing) {
+      // Some servers know no sentinel.
       this.seen.finished = true
     }
     if (!this.seen.finished) this.seen.error ??= truncated
@@ -77,7 +78,7 @@ export class PassStream implements Relay {
 
   #handOn(bytes: Buffer): void {
     if (this.#tail !== undefined) return
-    this.#last = bytes
+    this.#finishing ||= mentionsFinish(bytes)
     const passed = this.#decodesAll ? this.#decode(bytes) : this.#skim(bytes)
     // The error itself is told by the pipeline, once, in the client's dialect.
     if (this.seen.error !== undefined) return this.#write(beforeError(bytes))
@@ -102,6 +103,19 @@ export class PassStream implements Relay {
   #write(bytes: Buffer): void {
     if (bytes.length > 0) this.#output.write(bytes)
   }
+}
+
+const lineEnds = Buffer.from('\n\n')
+
+/** Servers forget the last blank line; but a piece of an event, handed on, would spoil whatever follows it. */
+function isWholeEvent(rest: Buffer): boolean {
+  let whole = false
+  const reader = new SseReader((_name, data) => {
+    whole = data.trim() === '[DONE]' || parseJson(data) !== undefined
+  })
+  reader.push(rest)
+  reader.end()
+  return whole
 }
 
 /** A whole answer handed through: held until complete, because a 200 may carry an error, or nothing. */
@@ -132,6 +146,7 @@ export class PassWhole implements Relay {
   #read(body: JsonObject, bytes: Buffer): void {
     if (isObject(body['error']) || typeof body['error'] === 'string') return this.#readError(bytes)
     this.seen.usage = this.#side.readUsage?.(body)
+    if (this.seen.usage === undefined) this.seen.outputEstimate = estimateOutput(this.#side, bytes)
     this.seen.content = hasItems(body['choices']) || hasItems(body['data'])
     this.seen.finished = true
   }
@@ -154,10 +169,17 @@ export class PassWhole implements Relay {
   }
 }
 
+/** The answer came without a count: it is decoded for one of our own. */
+function estimateOutput(side: ProviderSide, bytes: Buffer): number {
+  const seen = nothingSeen()
+  side.chat?.decodeWhole(parseJson(bytes.toString('utf8')) ?? null, observing(seen, undefined))
+  return seen.outputEstimate
+}
+
 /** The few members a pass-through reads; long ones are not parsed, only seen to be there. */
 function topLevel(members: Members): JsonObject {
   const body: JsonObject = {}
-  for (const name of ['usage', 'error', 'service_tier', 'model']) {
+  for (const name of ['usage', 'error', 'service_tier', 'x_groq']) {
     const value = memberValue(members, name)
     if (value !== undefined) body[name] = value as JsonObject
   }

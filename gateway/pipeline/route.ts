@@ -58,7 +58,7 @@ export function routingTable(config: Config, providers: Provider[]): RoutingTabl
 export function route(question: RouteQuestion, table: RoutingTable, random: () => number): Route {
   const { alias, candidates } = resolve(question, table, random)
   if (candidates.length === 0) throw unknownModel(question.model, table)
-  const all = question.fallback ? withChain(candidates, question.model, table) : candidates.slice(0, 1)
+  const all = question.fallback ? withFallback(question, candidates, table) : candidates.slice(0, 1)
   const targets = all.flatMap((candidate) => targetOf(candidate, question.dialect) ?? [])
   if (targets.length === 0) throw unsupported(question, candidates)
   return { alias, targets }
@@ -119,7 +119,9 @@ function byModel(model: string, table: RoutingTable): Candidate[] {
   const serving = table.providers
     .flatMap((provider) => {
       const how = servesModel(provider, model)
-      return how === undefined ? [] : [{ provider, how, specificity: specificity(provider, model) }]
+      // Only patterns differ in how closely they fit: a listed model and an Azure deployment are named alike.
+      const closeness = how === 'pattern' ? specificity(provider, model) : 0
+      return how === undefined ? [] : [{ provider, how, specificity: closeness }]
     })
     .toSorted(
       (a, b) =>
@@ -155,6 +157,11 @@ function defaultCandidates(model: string, table: RoutingTable): Candidate[] {
   return provider === undefined ? [] : [{ provider, model, substituted: false }]
 }
 
+/** A caller that insists on a provider is served by no other. */
+function withFallback({ model, provider }: RouteQuestion, candidates: Candidate[], table: RoutingTable): Candidate[] {
+  return provider === undefined ? withChain(candidates, model, table) : candidates
+}
+
 /** Adds the chain's providers behind the candidates; one that does not serve the model is asked for its stand-in. */
 function withChain(candidates: Candidate[], requested: string, table: RoutingTable): Candidate[] {
   const all = [...candidates]
@@ -173,7 +180,10 @@ function withChain(candidates: Candidate[], requested: string, table: RoutingTab
  * unless it takes any name and is not known to be another vendor's.
  */
 function standIn({ provider, models }: ChainLink, requested: string, primary: string): string | undefined {
-  const mapped = models[requested] ?? models[primary] ?? models['*']
+  // Own members only: a model may be called "constructor".
+  const mapped = [requested, primary, '*'].flatMap(
+    (name) => (Object.hasOwn(models, name) ? models[name] : undefined) ?? [],
+  )[0]
   if (mapped !== undefined) return mapped
   const how = servesModel(provider, primary)
   if (how === 'exact' || how === 'pattern') return primary

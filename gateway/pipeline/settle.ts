@@ -132,7 +132,22 @@ export function attemptUsage(attempt: Attempt, call: Call): Usage | undefined {
   const { usage } = attempt
   if (usage?.input !== undefined || usage?.output !== undefined) return usage
   if (!attempt.produced) return undefined
-  return { input: estimateInputTokens(call.json()), output: attempt.outputEstimate, estimated: true }
+  return { input: countInput(call), output: attempt.outputEstimate, estimated: true }
+}
+
+/** Parsing a larger body only to count it would hold up every stream. */
+const countableBytes = 512 * 1024
+
+function countInput(call: Call): number {
+  const { bytes } = call.members
+  const rough = Math.ceil(bytes.length / 4)
+  if (bytes.length > countableBytes) return rough
+  try {
+    return estimateInputTokens(call.json())
+  } catch {
+    // Handed through unparsed, and the provider was more lenient than JSON is (NaN, comments).
+    return rough
+  }
 }
 
 function usageOf(answer: Answer, call: Call): Usage | undefined {

@@ -4,12 +4,13 @@ const eventEnd = Buffer.from('\n\n')
 const eventEndCrLf = Buffer.from('\r\n\r\n')
 const usageMark = Buffer.from('"usage":')
 const errorMark = Buffer.from('"error":')
+const finishMark = Buffer.from('"finish_reason":')
 const doneMark = Buffer.from('[DONE]')
 const dataMark = Buffer.from('data:')
 const openBrace = 123
+const quote = 34
 const space = 32
 const emptyChoices = /"choices":\s*\[\s*\]/
-const finishReason = /"finish_reason":\s*"/
 
 /** Offset behind the last complete event, 0 when there is none. */
 export function lastEventEnd(bytes: Buffer): number {
@@ -31,9 +32,13 @@ export function* eachEvent(bytes: Buffer): Generator<Buffer> {
 }
 
 export function countEvents(bytes: Buffer): number {
-  let count = 0
-  for (let at = bytes.indexOf(eventEnd); at !== -1; at = bytes.indexOf(eventEnd, at + 2)) count += 1
-  return count
+  return count(bytes, eventEnd) || count(bytes, eventEndCrLf)
+}
+
+function count(bytes: Buffer, mark: Buffer): number {
+  let found = 0
+  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + mark.length)) found += 1
+  return found
 }
 
 /**
@@ -41,10 +46,14 @@ export function countEvents(bytes: Buffer): number {
  * JSON string its quotes would be escaped.
  */
 export function hasUsage(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(usageMark); at !== -1; at = bytes.indexOf(usageMark, at + 1)) {
-    let value = at + usageMark.length
+  return hasMember(bytes, usageMark, openBrace)
+}
+
+function hasMember(bytes: Buffer, mark: Buffer, firstOfValue: number): boolean {
+  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + mark.length)) {
+    let value = at + mark.length
     while (bytes[value] === space) value += 1
-    if (bytes[value] === openBrace) return true
+    if (bytes[value] === firstOfValue) return true
   }
   return false
 }
@@ -65,7 +74,7 @@ export function beforeError(bytes: Buffer): Buffer {
 
 /** Whether the bytes say that a choice is finished. */
 export function mentionsFinish(bytes: Buffer): boolean {
-  return finishReason.test(bytes.toString('latin1'))
+  return hasMember(bytes, finishMark, quote)
 }
 
 /** Without the events that carry usage and nothing else. */

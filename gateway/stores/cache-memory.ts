@@ -1,4 +1,6 @@
 import type { Cache, CachedAnswer, CacheStats } from './cache.ts'
+import { Recency } from './recency.ts'
+import type { Place } from './recency.ts'
 
 /** A cache that answers at once. */
 export interface MemoryCache extends Cache {
@@ -9,6 +11,7 @@ export interface MemoryCache extends Cache {
 }
 
 interface Entry {
+  key: string
   answer: CachedAnswer
   bytes: number
   expiresAt: number
@@ -17,56 +20,55 @@ interface Entry {
 /** What an entry costs besides its body and key: objects, map slot and short texts. */
 const entryOverhead = 512
 
-/** Least recently used goes first; a Map remembers its keys in the order they were put in. `now` is in milliseconds. */
+/** Least recently used goes first. `now` is in milliseconds. */
 export function createMemoryCache({ maxBytes, now }: { maxBytes: number; now: () => number }): MemoryCache {
-  const entries = new Map<string, Entry>()
+  const places = new Map<string, Place<Entry>>()
+  const recency = new Recency<Entry>()
   let bytes = 0
 
-  function drop(key: string, entry: Entry): void {
-    entries.delete(key)
-    bytes -= entry.bytes
+  function drop(place: Place<Entry>): void {
+    places.delete(place.item.key)
+    recency.remove(place)
+    bytes -= place.item.bytes
   }
 
   function get(key: string): CachedAnswer | undefined {
-    const entry = entries.get(key)
-    if (entry === undefined) return undefined
-    if (now() >= entry.expiresAt) {
-      drop(key, entry)
+    const place = places.get(key)
+    if (place === undefined) return undefined
+    if (now() >= place.item.expiresAt) {
+      drop(place)
       return undefined
     }
-    entries.delete(key)
-    entries.set(key, entry)
-    return entry.answer
+    recency.touch(place)
+    return place.item.answer
   }
 
   function set(key: string, answer: CachedAnswer, ttlMs: number): void {
-    const before = entries.get(key)
-    if (before !== undefined) drop(key, before)
+    const before = places.get(key)
+    if (before !== undefined) drop(before)
     const size = answer.body.byteLength + 2 * key.length + entryOverhead
     if (size > maxBytes || ttlMs <= 0) return
-    entries.set(key, { answer: { ...answer, body: ownBytes(answer.body) }, bytes: size, expiresAt: now() + ttlMs })
+    makeRoom(size)
+    const kept = { ...answer, body: ownBytes(answer.body) }
+    places.set(key, recency.add({ key, answer: kept, bytes: size, expiresAt: now() + ttlMs }))
     bytes += size
-    evict()
   }
 
-  function evict(): void {
-    for (const [key, entry] of entries) {
-      if (bytes <= maxBytes) return
-      drop(key, entry)
-    }
+  function makeRoom(size: number): void {
+    while (recency.oldest !== undefined && bytes + size > maxBytes) drop(recency.oldest)
   }
 
   function clear(model?: string): number {
     let count = 0
-    for (const [key, entry] of entries) {
-      if (model !== undefined && entry.answer.model !== model) continue
-      drop(key, entry)
+    for (const place of places.values()) {
+      if (model !== undefined && place.item.answer.model !== model) continue
+      drop(place)
       count += 1
     }
     return count
   }
 
-  const stats = (): CacheStats => ({ entries: entries.size, bytes, maxBytes })
+  const stats = (): CacheStats => ({ entries: places.size, bytes, maxBytes })
   return { get, set, clear, stats }
 }
 

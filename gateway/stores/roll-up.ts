@@ -24,7 +24,7 @@ export interface CountedAttempt {
 
 /** What roll-ups are kept by, besides the hour. */
 export const dimensions = ['model', 'provider', 'alias', 'key', 'feature'] as const
-export type Dimension = (typeof dimensions)[number]
+type Dimension = (typeof dimensions)[number]
 
 /** One hour of one combination. A dimension that an attempt does not have is ''. */
 export interface RollUp extends Record<Dimension, string> {

@@ -37,11 +37,11 @@ const memberPattern = new RegExp(String.raw`"((?:${names}|${longNames})"\s*[:,]\
 const escapedMemberPattern = new RegExp(String.raw`\\"((?:${names}|${longNames})\\"\s*[:,]\s*)\\"[^"\\]+\\"`, 'gi')
 
 /** `name: value`, `name=value`. */
-const headerPattern = new RegExp(String.raw`\b((?:${names})\s*[:=]\s*)(?!\[redacted\])[^\s"'\\,;&}\]]+`, 'gi')
+const headerPattern = new RegExp(String.raw`\b((?:${names})\s*[:=](?!\s*\[redacted\])\s*)[^\s"'\\,;&}\]]+`, 'gi')
 
 /** Values with spaces: all the rest of the line, unless it was a known scheme and has been dealt with. */
 const longHeaderPattern = new RegExp(
-  String.raw`\b((?:${longNames})\s*[:=]\s*)(?!(?:Bearer|Basic)\s+\[redacted\])[^"'\\\r\n]+`,
+  String.raw`\b((?:${longNames})\s*[:=](?!\s*(?:(?:Bearer|Basic)\s+)?\[redacted\])\s*)[^"'\\\r\n]+`,
   'gi',
 )
 

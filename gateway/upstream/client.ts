@@ -13,8 +13,6 @@ export interface NetworkSettings {
   caFile?: string | undefined
 }
 
-const loopback = ['localhost', '127.0.0.1', '::1']
-
 /**
  * undici dispatchers, one per origin and connect timeout. Timeouts of the answer are the caller's (undici's have a
  * resolution of about a second); so are retries (undici's RetryAgent would send a POST twice: double billing).
@@ -66,17 +64,23 @@ function dispatcherFactory(
     ...(ca === undefined ? {} : { ca }),
   })
   const proxy = proxyOptions(settings, env)
-  if (proxy === undefined) {
-    return (origin, connectMs) =>
-      new Pool(origin, { ...common, connections: null, pipelining: 1, connect: connect(connectMs) })
-  }
-  return (_origin, connectMs) =>
-    new EnvHttpProxyAgent({
+  return (origin, connectMs) => {
+    if (proxy === undefined || isLoopback(origin)) {
+      return new Pool(origin, { ...common, connections: null, pipelining: 1, connect: connect(connectMs) })
+    }
+    return new EnvHttpProxyAgent({
       ...common,
       ...proxy,
       connect: connect(connectMs),
       ...(ca === undefined ? {} : { requestTls: { ca }, proxyTls: { ca } }),
     })
+  }
+}
+
+/** A server on this machine is never asked through a proxy; a list of exceptions could not name all of 127.0.0.0/8. */
+function isLoopback(origin: string): boolean {
+  const { hostname } = new URL(origin)
+  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname)
 }
 
 function certificates(file: string): string[] {
@@ -95,11 +99,10 @@ function proxyOptions(settings: NetworkSettings, env: Record<string, string | un
   const httpProxy = settings.proxy ?? env['HTTP_PROXY'] ?? env['http_proxy']
   if (!httpsProxy && !httpProxy) return undefined
   const listed = settings.noProxy ?? (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',')
-  const noProxy = [...loopback, ...listed].map((host) => host.trim()).filter((host) => host !== '')
   return {
     ...(httpProxy ? { httpProxy } : {}),
     ...(httpsProxy ? { httpsProxy } : {}),
-    noProxy: noProxy.join(','),
+    noProxy: listed.map((host) => host.trim()).join(','),
   }
 }
 
@@ -108,16 +111,20 @@ class DispatchFlight implements Flight, Dispatcher.DispatchHandler {
   #handler: ResponseHandler
   #controller: Dispatcher.DispatchController | undefined
   #aborted: Error | undefined
+  /** By the reader of the answer; a decompressor between may not undo it. */
+  #paused = false
 
   constructor(handler: ResponseHandler) {
     this.#handler = handler
   }
 
   pause(): void {
+    this.#paused = true
     this.#controller?.pause()
   }
 
   resume(): void {
+    this.#paused = false
     this.#controller?.resume()
   }
 
@@ -135,9 +142,19 @@ class DispatchFlight implements Flight, Dispatcher.DispatchHandler {
     if (status < 200) return
     const encoding = headers['content-encoding']
     if (typeof encoding === 'string' && encoding !== 'identity') {
-      this.#handler = decompressing(encoding, this.#handler, this)
+      this.#handler = decompressing(encoding, this.#handler, this.#forDecompressor())
     }
     this.#handler.onHead(status, headers)
+  }
+
+  #forDecompressor(): Flight {
+    return {
+      pause: () => this.#controller?.pause(),
+      resume: () => {
+        if (!this.#paused) this.#controller?.resume()
+      },
+      abort: (reason) => this.abort(reason),
+    }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -30,8 +30,9 @@ class DemoFlight implements Flight {
   }
 
   resume(): void {
+    if (!this.#paused) return
     this.#paused = false
-    if (this.#queue.length > 0) this.#schedule()
+    this.#schedule()
   }
 
   abort(reason: Error): void {

@@ -23,12 +23,13 @@ export function createInlineMedia(settings: { allowPrivate: boolean }): InlineMe
       const address = checkUrl(next, at, settings.allowPrivate)
       const response = await get(address, at, { agent, signal })
       const { location } = response.headers
-      if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
+      if (response.statusCode !== 200) {
         await response.body.dump()
-        next = new URL(location, address).href
+        const redirects = response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string'
+        if (!redirects) throw unfetchable(at, `it answered with HTTP ${response.statusCode}`)
+        next = URL.canParse(location, address.href) ? new URL(location, address).href : location
         continue
       }
-      if (response.statusCode !== 200) throw unfetchable(at, `it answered with HTTP ${response.statusCode}`)
       const type = response.headers['content-type']
       const mediaType =
         (typeof type === 'string' ? type.split(';')[0]?.trim() : undefined) ?? 'application/octet-stream'
@@ -55,10 +56,15 @@ async function get(
 async function readLimited(body: AsyncIterable<Buffer>, at: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > maxBytes) throw unfetchable(at, `it is larger than ${maxBytes / 1024 / 1024} MB`)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of body) {
+      size += chunk.length
+      if (size > maxBytes) throw unfetchable(at, `it is larger than ${maxBytes / 1024 / 1024} MB`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof GatewayError) throw error
+    throw unfetchable(at, 'the connection was lost on the way', error)
   }
   return Buffer.concat(chunks)
 }
@@ -132,7 +138,18 @@ function privateRanges(): BlockList {
     '198.18.0.0/15',
     '224.0.0.0/3',
   ]
-  const v6 = ['::/127', '64:ff9b::/96', 'fc00::/7', 'fe80::/10', 'ff00::/8', '2002::/16']
+  // With those that carry an IPv4 address (compatible, NAT64, Teredo, 6to4).
+  const v6 = [
+    '::/96',
+    '64:ff9b::/96',
+    '64:ff9b:1::/48',
+    '2001::/32',
+    '2002::/16',
+    'fc00::/7',
+    'fe80::/10',
+    'fec0::/10',
+    'ff00::/8',
+  ]
   for (const [ranges, family] of [
     [v4, 'ipv4'],
     [v6, 'ipv6'],

@@ -177,11 +177,19 @@ export function describeLedger(name: string, open: () => Promise<Ledger>): void 
     test.each(groupings)('groups by %j, biggest cost first, time in order', async (groupBy, expected) => {
       const { alias: _, ...named } = attempt()
       await ledger.append([
-        { ...named, startedAt: hour + 24 * hourMs, provider: 'anthropic', model: 'claude', key: 'team', costNanoUsd: 9000, feature: 'chat' },
+        {
+          ...named,
+          startedAt: hour + 24 * hourMs,
+          provider: 'anthropic',
+          model: 'claude',
+          key: 'team',
+          costNanoUsd: 9000,
+          feature: 'chat',
+        },
         attempt(),
         attempt({ startedAt: hour + hourMs }),
         refused({ requestedModel: 'unknown-model' }),
-      ]) // prettier-ignore
+      ])
       const report = await ledger.usage({ groupBy })
       expect(report.groups.map((entry) => entry.group)).toEqual(expected)
       expect(report.total.requests).toBe(4)

@@ -7,7 +7,7 @@ import { asObject, isObject, parseJson, type Json, type JsonObject } from '../..
 import type { Dialect, ReplyAbout } from '../../gateway/dialects/dialect.ts'
 import { openaiChat } from '../../gateway/dialects/openai-chat/index.ts'
 import { openaiCompletions } from '../../gateway/dialects/openai-completions/index.ts'
-import { readEmbeddingsUsage } from '../../gateway/dialects/openai-embeddings/index.ts'
+import { readEmbeddingsUsage } from '../../gateway/dialects/openai-embeddings/usage.ts'
 import { SseReader } from '../../gateway/dialects/sse.ts'
 import { checkEvents } from './event-invariants.ts'
 import {

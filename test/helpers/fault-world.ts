@@ -44,7 +44,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     startUpstream(),
     startUpstream(),
   ])
-  const limits = { apiKey: 'sk-x', ttftTimeout: `${timeoutMs}ms`, idleTimeout: `${timeoutMs}ms`, timeout: '20s' }
+  const limits = { apiKey: 'sk-x', ttftTimeout: `${timeoutMs}ms`, idleTimeout: `${timeoutMs}ms`, timeout: '3s' }
   const gateway = await startGatewayProcess({
     config: {
       providers: [

@@ -1,5 +1,5 @@
 import { constants, createGzip } from 'node:zlib'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { JsonObject } from '../../gateway/chat/json.ts'
 import type { Answer, StreamPiece } from './upstream-answer.ts'
 import { errorBody, type ErrorWords } from './upstream-errors.ts'
@@ -71,7 +71,7 @@ export function malformedJson(at = 3, what = hello): Play {
     if (!exchange.route.stream) return raw('{"id": "oops", ', { contentType: 'application/json' })(exchange)
     const pieces = streamOf(what, exchange)
     const broken = { ...pieces[at], data: '{"id": "oops", ', content: false }
-    return sendPieces(exchange, [...pieces.slice(0, at), broken, ...pieces.slice(at)])
+    return sendInTwo(exchange, pieces.slice(0, at), [broken, ...pieces.slice(at)])
   }
 }
 
@@ -87,18 +87,18 @@ export function errorInside200({
     if (!exchange.route.stream) return sendJson(exchange, error)
     const name = exchange.route.dialect === 'anthropic' ? { name: 'error' } : {}
     const before = streamOf(what, exchange).slice(0, at)
-    return sendPieces(exchange, [...before, { ...name, data: JSON.stringify(error), content: false }])
+    return sendInTwo(exchange, before, [{ ...name, data: JSON.stringify(error), content: false }])
   }
 }
 
-/** Everything in portions of a few bytes, so also cut within events and characters. */
+/** Everything in portions of a few bytes, so also cut within events and characters; 0 ms = as fast as it goes. */
 export function slowDrip({ bytes, everyMs }: { bytes: number; everyMs: number }, what = hello): Play {
   return async (exchange) => {
     const body = bodyOf(exchange, what)
     startBody(exchange)
     for (let start = 0; start < body.length && !exchange.signal.aborted; start += bytes) {
       exchange.response.write(body.subarray(start, start + bytes))
-      await wait(everyMs)
+      await (everyMs === 0 ? nextTurn() : wait(everyMs))
     }
     exchange.response.end()
   }
@@ -196,7 +196,7 @@ function writeBeginning(exchange: Exchange, what: Answer, afterPieces: number): 
   return length
 }
 
-/** A reset throws away what the peer has not read yet, so what was written gets a moment to arrive. */
+/** What was written gets a moment to arrive: a reset throws away what the peer has not read yet. */
 function delivery(): Promise<void> {
   return wait(20)
 }
@@ -214,6 +214,16 @@ function startBody(exchange: Exchange, headers: Record<string, string> = {}): vo
 function sendPieces(exchange: Exchange, pieces: StreamPiece[]): void {
   startStream(exchange)
   exchange.response.end(pieces.map(toSse).join(''))
+}
+
+/** The second part comes in a read of its own, when the first may have gone on to the client. */
+async function sendInTwo(exchange: Exchange, first: StreamPiece[], second: StreamPiece[]): Promise<void> {
+  startStream(exchange)
+  if (first.length > 0) {
+    exchange.response.write(first.map(toSse).join(''))
+    await delivery()
+  }
+  exchange.response.end(second.map(toSse).join(''))
 }
 
 function pieceText(piece: StreamPiece | undefined): string {

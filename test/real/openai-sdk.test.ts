@@ -108,8 +108,18 @@ describe('reasoning text', () => {
   })
 })
 
-/** Anthropic has no `n`, and no seed: knobs are reported (DESIGN section 4). */
-test.each([{ n: 2 }, { seed: 7 }, { logprobs: true }, { presence_penalty: 1 }])(
+test('anthropic: two choices cannot be had, and that is said', async () => {
+  const answer = world.client.chat.completions.create({
+    model: modelAt('anthropic'),
+    messages: [{ role: 'user', content: 'Hi' }],
+    n: 2,
+  })
+  await expect(answer).rejects.toMatchObject({ status: 400, param: 'n' })
+  expect(world.upstreams.anthropic.requests).toHaveLength(0)
+})
+
+/** Anthropic has no seed and the like: knobs are reported (DESIGN section 4). */
+test.each([{ seed: 7 }, { logprobs: true }, { presence_penalty: 1 }])(
   'anthropic: %j is reported in x-gateway-warnings',
   async (knob) => {
     const { data, response } = await world.client.chat.completions

@@ -99,13 +99,23 @@ describe('signals', () => {
     }
   }
 
-  test('a stream that outlives server.drainTimeout is cut, and the process still ends', async () => {
+  test('a stream that outlives server.drainTimeout is ended in its dialect, and the process ends', async () => {
     upstream.script(pausedStream(new Promise(() => {}), 4, { text: 'Never to its end.' }))
     const gateway = await start({ config: oneProvider({ server: { drainTimeout: '300ms' } }) })
     const response = await chat(gateway.url, { stream: true })
-    const body = response.text().catch(() => '')
-    expect(await gateway.stop()).not.toBeNull()
-    await body
+    const body = response.text()
+    expect(await gateway.stop()).toBe(0)
+    const { chunks, error } = assertChatStream(await body)
+    expect(chunks.length).toBeGreaterThan(0)
+    expect(error?.code).toBe('shutting_down')
+  })
+
+  test('signals are heeded from the moment it says that it listens', async () => {
+    const reloaded = await start({ config: oneProvider() })
+    reloaded.signal('SIGHUP')
+    expect((await chat(reloaded.url)).status).toBe(200)
+    const stopped = await start({ config: oneProvider() })
+    expect(await stopped.stop('SIGTERM')).toBe(0)
   })
 
   test('idle keep-alive connections do not delay the end', async () => {
@@ -183,8 +193,10 @@ describe('commands that end at once', () => {
 })
 
 describe('reload', () => {
-  const renamed = (alias: string) =>
-    oneProvider({ routing: { modelMappings: { [alias]: { provider: 'openai', model: 'gpt-4o' } } } })
+  const renamed = (alias: string) => ({
+    providers: [{ name: 'openai', apiKey: 'sk-x', baseUrl: `${upstream.url}/v1`, models: ['gpt-4o'] }],
+    routing: { modelMappings: { [alias]: { provider: 'openai', model: 'gpt-4o' } } },
+  })
 
   async function until(gateway: GatewayProcess, model: string): Promise<void> {
     for (;;) {

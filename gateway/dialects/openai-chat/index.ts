@@ -3,6 +3,7 @@ import { ChatStreamEncoder } from './client/encode-stream.ts'
 import { encodeWhole } from './client/encode-whole.ts'
 import { encodeError, encodeStreamError } from './client/errors.ts'
 import { readChat } from './client/read.ts'
+import { readBodyUsage } from './provider/decode-usage.ts'
 import { decodeStream } from './provider/decode-stream.ts'
 import { decodeWhole } from './provider/decode-whole.ts'
 import { readError } from './provider/errors.ts'
@@ -19,6 +20,7 @@ export const openaiChat: Dialect = {
   provider: {
     path: () => '/chat/completions',
     readError,
+    readUsage: readBodyUsage,
     chat: { write: writeChat, decodeStream, decodeWhole },
   },
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts'
 import { encodeError, encodeStreamError } from '../openai-chat/client/errors.ts'
 import { decodeStream } from '../openai-chat/provider/decode-stream.ts'
+import { readBodyUsage } from '../openai-chat/provider/decode-usage.ts'
 import { decodeWhole } from '../openai-chat/provider/decode-whole.ts'
 import { readError } from '../openai-chat/provider/errors.ts'
 import { CompletionStreamEncoder, encodeWhole } from './encode.ts'
@@ -18,6 +19,7 @@ export const openaiCompletions: Dialect = {
   provider: {
     path: () => '/completions',
     readError,
+    readUsage: readBodyUsage,
     chat: { write: writeCompletion, decodeStream, decodeWhole },
   },
 }

@@ -1,12 +1,11 @@
 import type { Dialect } from '../dialect.ts'
 import { encodeError, encodeStreamError } from '../openai-chat/client/errors.ts'
 import { readError } from '../openai-chat/provider/errors.ts'
-
-export { readEmbeddingsUsage } from './usage.ts'
+import { readEmbeddingsUsage } from './usage.ts'
 
 /** OpenAI embeddings: passed through, never translated. */
 export const openaiEmbeddings: Dialect = {
   id: 'openai-embeddings',
   client: { encodeError, encodeStreamError },
-  provider: { path: () => '/embeddings', readError },
+  provider: { path: () => '/embeddings', readError, readUsage: readEmbeddingsUsage },
 }

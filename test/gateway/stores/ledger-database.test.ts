@@ -75,8 +75,10 @@ describe('LedgerDatabase', () => {
 
   test('deleting and paging use the index on time', () => {
     const plan = database
-      .prepare('EXPLAIN QUERY PLAN SELECT id FROM attempts WHERE (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT 50')
-      .all(hour, 1) // prettier-ignore
+      .prepare(
+        'EXPLAIN QUERY PLAN SELECT id FROM attempts WHERE (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT 50',
+      )
+      .all(hour, 1)
     expect(JSON.stringify(plan)).toMatch(/USING COVERING INDEX attempts_started_at/)
     expect(JSON.stringify(plan)).not.toMatch(/TEMP B-TREE/)
   })

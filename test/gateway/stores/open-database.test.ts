@@ -72,11 +72,19 @@ describe('explainDatabaseError', () => {
   const sqlite = (errcode: number): Error => Object.assign(new Error('driver words'), { errcode })
   const cases: [string, unknown, string][] = [
     ['disk full', sqlite(13), 'the ledger l.db could not be written: the disk is full: free some space'],
-    ['an extended code', sqlite(5 | (1 << 8)), 'the ledger l.db is locked by another process: stop the other gateway, or give this one its own --data-dir'],
-    ['not writable', Object.assign(new Error('x'), { code: 'EACCES' }), 'the ledger l.db may not be written by this user: change its owner or mode, or choose another --data-dir'],
+    [
+      'an extended code',
+      sqlite(5 | (1 << 8)),
+      'the ledger l.db is locked by another process: stop the other gateway, or give this one its own --data-dir',
+    ],
+    [
+      'not writable',
+      Object.assign(new Error('x'), { code: 'EACCES' }),
+      'the ledger l.db may not be written by this user: change its owner or mode, or choose another --data-dir',
+    ],
     ['anything else', new Error('odd'), 'the ledger l.db could not be used: odd'],
     ['no error at all', 'odd', 'the ledger l.db could not be used: odd'],
-  ] // prettier-ignore
+  ]
 
   test.each(cases)('%s', (_, error, message) => {
     const explained = explainDatabaseError(error, 'l.db')

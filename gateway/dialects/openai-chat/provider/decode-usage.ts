@@ -11,6 +11,13 @@ export function findUsage(body: JsonObject): JsonObject | undefined {
   return asObject(choices.map((choice) => asObject(choice)?.['usage']).find(isObject))
 }
 
+/** Of a whole body, or of an object that holds only its usage members. */
+export function readBodyUsage(body: JsonObject): Usage | undefined {
+  const usage = findUsage(body)
+  const tier = body['service_tier']
+  return usage === undefined ? undefined : readUsage(usage, typeof tier === 'string' ? tier : undefined)
+}
+
 /** undefined where it tells no count at all. */
 export function readUsage(usage: JsonObject, serviceTier?: string): Usage | undefined {
   const input = count(usage, 'prompt_tokens') ?? count(usage, 'input_tokens')

@@ -42,7 +42,7 @@ describe('readError', () => {
     ['Gemini array', 429, [{ error: { code: 429, message: 'm', status: 'RESOURCE_EXHAUSTED' } }], { message: 'm' }],
     ['Cloudflare', 403, { success: false, errors: [{ code: 10000, message: 'm' }] }, { message: 'm', code: '10000' }],
     ['numeric code that is a status', 429, { error: { code: 429, message: 'm' } }, { message: 'm' }],
-    ['numeric code that is none', 400, { error: { code: 1261, message: 'm' } }, { code: '1261' }],
+    ['numeric code that is none', 400, { error: { code: 1261, message: 'm' } }, { message: 'm', code: '1261' }],
     [
       'OpenRouter',
       429,
@@ -53,7 +53,7 @@ describe('readError', () => {
       'Azure filter',
       400,
       { error: { code: null, status: 400, message: 'm', innererror: { code: 'ResponsibleAIPolicyViolation' } } },
-      { code: 'content_filter', type: 'invalid_request_error' },
+      { message: 'm', code: 'content_filter', type: 'invalid_request_error' },
     ],
     [
       'HTML with title',
