@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { SummaryReporter } from './test/helpers/summary-reporter.ts'
 
 /** Unit and in-process tests are fast; `real/` starts processes, real sockets and other languages' clients. */
 export default defineConfig({
   test: {
+    reporters: ['default', new SummaryReporter()],
     projects: [
       {
         test: {

@@ -24,16 +24,18 @@ export async function runHeadless(argv: CliArguments): Promise<number> {
   const ledger = await openLedger(argv, loaded, log)
   if (ledger === undefined) return 1
   const gateway = await createGateway(loaded, { ledger, log, env: process.env })
-  const url = await listen(gateway, loaded)
-  if (url === undefined) return 1
-  announce(url, loaded, log)
   const onLoaded = (next: LoadedConfig): void => {
     secrets = secretsOf(next)
     gateway.reload(next)
   }
   const reload = createReload({ load, onLoaded, log, before: loaded })
+  // Before anybody is told that it runs: whoever reads that may signal at once.
+  const stopped = untilStopped(reload)
+  const url = await listen(gateway, loaded)
+  if (url === undefined) return 1
   const watcher = file === undefined ? undefined : await watch(file, reload, log)
-  const signal = await untilStopped(reload)
+  announce(url, loaded, log)
+  const signal = await stopped
   log.info({ signal }, 'stopping: running calls may finish')
   watcher?.close()
   await gateway.close()

@@ -32,6 +32,7 @@ export function registerLlmRoutes(app: FastifyInstance, ports: LlmPorts): void {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
     for (const { path, dialect } of ports.routes) {
+      scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: path, handler: () => refuseMethod(path) })
       scope.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, reply) =>
         serve(dialect, request, reply, ports),
       )
@@ -68,6 +69,10 @@ function serve(dialect: Dialect, request: FastifyRequest, reply: FastifyReply, p
     }
     void run(call, controller, ports)
   })
+}
+
+function refuseMethod(path: string): never {
+  throw new GatewayError('method_not_allowed', `${path} takes POST only.`, { headers: { allow: 'POST' } })
 }
 
 async function run(call: Call, controller: AbortController, ports: LlmPorts): Promise<void> {

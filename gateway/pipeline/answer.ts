@@ -1,6 +1,7 @@
 import { collect, replay, type ChatReply } from '../chat/collect.ts'
 import { parseJson } from '../chat/json.ts'
 import type { ChatEvent } from '../chat/event.ts'
+import type { Origin } from '../chat/request.ts'
 import type { ReplyAbout } from '../dialects/dialect.ts'
 import type { CachedAnswer } from '../stores/cache.ts'
 import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
@@ -55,7 +56,7 @@ async function kept(
 function toKeep(call: Call, { failure, decisive, seen }: Attempted, ports: AnswerPorts): CachedAnswer | undefined {
   if (failure !== undefined || decisive === undefined || seen === undefined || !seen.finished) return undefined
   const body =
-    seen.whole ?? (seen.reply === undefined ? undefined : encodeWhole(call, seen.reply, decisive.target.provider.name))
+    seen.whole ?? (seen.reply === undefined ? undefined : encodeWhole(call, seen.reply, { provider: decisive.target.provider.name, model: decisive.target.model }))
   if (body === undefined) return undefined
   const usage = attemptUsage(decisive, call)
   const cost = usage === undefined ? undefined : ports.costOf(decisive, usage)
@@ -71,15 +72,16 @@ function toKeep(call: Call, { failure, decisive, seen }: Attempted, ports: Answe
   }
 }
 
-function encodeWhole(call: Call, reply: ChatReply, provider: string): Buffer | undefined {
+function encodeWhole(call: Call, reply: ChatReply, made: Origin): Buffer | undefined {
   const chat = call.dialect.client?.chat
   if (chat === undefined) return undefined
-  return Buffer.from(JSON.stringify(chat.encodeWhole(reply, aboutOf(call, provider))))
+  return Buffer.from(JSON.stringify(chat.encodeWhole(reply, aboutOf(call, made))))
 }
 
-function aboutOf(call: Call, provider: string): ReplyAbout {
-  const { id, model, startedAt, includeUsage } = call
-  return { id: `chatcmpl-${id}`, model, created: Math.floor(startedAt / 1000), provider, includeUsage }
+/** Signed reasoning is marked with who really made it: only there may it go back. */
+function aboutOf(call: Call, made: Origin): ReplyAbout {
+  const { id, startedAt, includeUsage } = call
+  return { id: `chatcmpl-${id}`, created: Math.floor(startedAt / 1000), includeUsage, ...made }
 }
 
 function cachedAnswer(call: Call, kept: CachedAnswer): Answer {
@@ -114,7 +116,7 @@ function replayStream(call: Call, kept: CachedAnswer): Buffer {
   if (client === undefined || provider === undefined) return Buffer.from(kept.body)
   const events: ChatEvent[] = []
   provider.decodeWhole(parseJson(Buffer.from(kept.body).toString('utf8')) ?? null, (event) => events.push(event))
-  const encoder = client.encodeStream(aboutOf(call, kept.provider))
+  const encoder = client.encodeStream(aboutOf(call, { provider: kept.provider, model: kept.providerModel }))
   let text = ''
   for (const event of replay(collect(events), replaySliceLength)) text += encoder.encode(event)
   return Buffer.from(text + encoder.end())

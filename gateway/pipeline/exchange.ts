@@ -2,6 +2,7 @@ import type { ReplyAbout } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import type { Flight, ResponseHandler, ResponseHeaders, Upstream } from '../upstream/upstream.ts'
 import type { Attempt, Call, ReplyHead, Target } from './call.ts'
+import { canonicalRequest } from './canonical.ts'
 import { Deadline, type Limit } from './deadline.ts'
 import { gatewayFailure, networkFailure, providerFailure, streamFailure, type Failed } from './failure.ts'
 import type { Prepared } from './prepare.ts'
@@ -62,6 +63,7 @@ class Exchange implements ResponseHandler {
   #errorBody: Buffer[] | undefined
   #held: Uint8Array[] = []
   #committed = false
+  #received = false
   #firstTokenMs: number | undefined
   #expired: Failed | undefined
   #linger: NodeJS.Timeout | undefined
@@ -106,11 +108,14 @@ class Exchange implements ResponseHandler {
 
   onData(chunk: Buffer): void {
     if (this.#settled) return
+    this.#received = true
     this.#deadline.activity()
     if (this.#errorBody !== undefined) return this.#collectError(chunk)
     const relay = this.#relay
     if (relay === undefined) return
     relay.push(chunk)
+    // Of a whole answer the first bytes are the first content: from now on silence counts.
+    if (!this.#input.call.stream) this.#deadline.content()
     const { seen } = relay
     if (seen.error !== undefined) return this.#flight?.abort(new Error('the provider reported an error'))
     if (seen.content && !this.#committed && this.#input.call.stream) this.#commit()
@@ -147,10 +152,12 @@ class Exchange implements ResponseHandler {
     const seen = this.#relay?.seen
     if (call.signal.aborted) return this.#aborted(call.signal.reason)
     if (seen?.error !== undefined) return this.#failed(streamFailure(seen.error))
-    if (this.#expired !== undefined && seen?.finished !== true) return this.#failed(this.#expired)
-    // It had said all: what went wrong afterwards is nobody's loss.
-    if (seen?.finished === true && call.stream) return this.#complete(this.#relay?.end() ?? noBytes)
-    this.#failed(networkFailure(target, error))
+    // It may have said all: what went wrong afterwards is nobody's loss.
+    if (this.#committed && this.#relay !== undefined) {
+      const tail = this.#relay.end()
+      if (this.#relay.seen.finished && this.#relay.seen.error === undefined) return this.#complete(tail)
+    }
+    this.#failed(this.#expired ?? networkFailure(target, error))
   }
 
   readonly #onAbort = (): void => {
@@ -162,7 +169,8 @@ class Exchange implements ResponseHandler {
   #complete(tail: Uint8Array): void {
     const seen = this.#relay?.seen
     if (seen === undefined) return
-    if (seen.error !== undefined) return this.#failed(streamFailure(seen.error))
+    // A stream of no bytes is not "cut short": there was none.
+    if (seen.error !== undefined && this.#received) return this.#failed(streamFailure(seen.error))
     if (isEmpty(seen)) return this.#failed(gatewayFailure(emptyAnswer(this.#input.target), true))
     const { call } = this.#input
     if (!this.#committed && call.stream) this.#commit()
@@ -193,6 +201,7 @@ class Exchange implements ResponseHandler {
       created: Math.floor(this.#startedAt / 1000),
       provider: target.provider.name,
       includeUsage: call.includeUsage,
+      ...(target.passThrough ? {} : { includeReasoning: canonicalRequest(call).value.reasoning?.visible !== false }),
     }
   }
 

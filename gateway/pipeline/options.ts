@@ -27,7 +27,7 @@ const longestTimerMs = 2 ** 31 - 1
 const label = z.string().max(200)
 
 const timeout = z
-  .union([z.number().positive(), z.string()], { error: 'expected seconds, or a duration such as "30s"' })
+  .union([z.number(), z.string()], { error: 'expected seconds, or a duration such as "30s"' })
   .transform((value, context) => {
     const parsed = typeof value === 'number' ? value * 1000 : readTimeout(value)
     if (parsed !== undefined && parsed > 0) return Math.min(parsed, longestTimerMs)

@@ -10,12 +10,15 @@ import { notJson } from './relay-translate.ts'
 import {
   beforeError,
   countEvents,
+  eachEvent,
+  endsWell,
+  firstEventEnd,
   hasUsage,
   lastEventEnd,
   mentionsError,
   mentionsFinish,
   sentinelStart,
-  withoutUsageEvents,
+  withoutEmptyEvents,
 } from './sse-bytes.ts'
 
 export interface PassStreamOptions {
@@ -64,7 +67,7 @@ export class PassStream implements Relay {
     if (this.#decodesAll) {
       this.#decoder.end()
       this.seen.reply = this.#collector?.reply
-    } else if (this.#finishing) {
+    } else if (this.#finishing && this.seen.error === undefined) {
       // Some servers know no sentinel.
       this.seen.finished = true
     }
@@ -77,9 +80,11 @@ export class PassStream implements Relay {
   }
 
   #handOn(bytes: Buffer): void {
-    if (this.#tail !== undefined) return
+    if (this.#tail !== undefined || this.seen.error !== undefined) return
     this.#finishing ||= mentionsFinish(bytes)
     const passed = this.#decodesAll ? this.#decode(bytes) : this.#skim(bytes)
+    // The decoder waits whether anything follows an event that is no JSON; here it would have been sent by then.
+    if (!endsWell(bytes) && [...eachEvent(bytes)].some((event) => !isWholeEvent(event))) this.seen.error ??= notJson()
     // The error itself is told by the pipeline, once, in the client's dialect.
     if (this.seen.error !== undefined) return this.#write(beforeError(bytes))
     const sentinel = sentinelStart(passed)
@@ -87,17 +92,17 @@ export class PassStream implements Relay {
     // An SDK takes the sentinel for the end, so it waits until the ledger has the call.
     this.seen.finished = true
     this.#write(passed.subarray(0, sentinel))
-    this.#tail = passed.subarray(sentinel)
+    this.#tail = passed.subarray(sentinel, firstEventEnd(passed, sentinel))
   }
 
   #skim(bytes: Buffer): Buffer {
     this.seen.outputEstimate += countEvents(bytes)
-    return hasUsage(bytes) || mentionsError(bytes) ? this.#decode(bytes) : bytes
+    return hasUsage(bytes) || mentionsError(bytes) || !endsWell(bytes) ? this.#decode(bytes) : bytes
   }
 
   #decode(bytes: Buffer): Buffer {
     this.#reader.push(bytes)
-    return this.#options.hideUsage ? withoutUsageEvents(bytes) : bytes
+    return withoutEmptyEvents(bytes, !this.#options.hideUsage)
   }
 
   #write(bytes: Buffer): void {
@@ -109,7 +114,7 @@ const lineEnds = Buffer.from('\n\n')
 
 /** Servers forget the last blank line; but a piece of an event, handed on, would spoil whatever follows it. */
 function isWholeEvent(rest: Buffer): boolean {
-  let whole = false
+  let whole = true
   const reader = new SseReader((_name, data) => {
     whole = data.trim() === '[DONE]' || parseJson(data) !== undefined
   })
@@ -134,9 +139,10 @@ export class PassWhole implements Relay {
 
   end(): Uint8Array {
     const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+    if (bytes.length === 0) return noBytes
     const members = scanMembers(bytes)
     const body = members === undefined ? asObject(parseJson(bytes.toString('utf8'))) : topLevel(members)
-    if (body === undefined) this.seen.error = notJson(bytes)
+    if (body === undefined) this.seen.error = notJson()
     else this.#read(body, bytes)
     if (this.seen.error !== undefined) return noBytes
     this.seen.whole = bytes

@@ -119,16 +119,17 @@ export class TranslateWhole implements Relay {
       reader.end()
       return decoder.end()
     }
+    // Nothing at all is told apart from rubbish by whoever looks at `seen`.
+    if (bytes.length === 0) return
     const body = parseJson(bytes.toString('utf8'))
-    if (body === undefined) return emit({ type: 'error', error: notJson(bytes) })
+    if (body === undefined) return emit({ type: 'error', error: notJson() })
     this.#provider.decodeWhole(body, emit)
   }
 }
 
-export function notJson(bytes: Buffer): StreamError {
-  const what = bytes.length === 0 ? 'an empty body' : 'a body that is not JSON'
+export function notJson(): StreamError {
   return {
-    message: `The provider answered with ${what}.`,
+    message: 'The provider answered with a body that is not JSON.',
     type: 'upstream_error',
     code: 'upstream_invalid_response',
     status: 502,

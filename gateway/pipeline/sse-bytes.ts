@@ -22,13 +22,18 @@ export function lastEventEnd(bytes: Buffer): number {
 export function* eachEvent(bytes: Buffer): Generator<Buffer> {
   let start = 0
   while (start < bytes.length) {
-    const plain = bytes.indexOf(eventEnd, start)
-    const crLf = bytes.indexOf(eventEndCrLf, start)
-    const usesCrLf = crLf !== -1 && (plain === -1 || crLf < plain)
-    const at = usesCrLf ? crLf + 4 : plain === -1 ? bytes.length : plain + 2
-    yield bytes.subarray(start, at)
-    start = at
+    const end = firstEventEnd(bytes, start)
+    yield bytes.subarray(start, end)
+    start = end
   }
+}
+
+/** Offset behind the event that begins at `start`. */
+export function firstEventEnd(bytes: Buffer, start: number): number {
+  const plain = bytes.indexOf(eventEnd, start)
+  const crLf = bytes.indexOf(eventEndCrLf, start)
+  if (crLf !== -1 && (plain === -1 || crLf < plain)) return crLf + eventEndCrLf.length
+  return plain === -1 ? bytes.length : plain + eventEnd.length
 }
 
 export function countEvents(bytes: Buffer): number {
@@ -62,11 +67,29 @@ export function mentionsError(bytes: Buffer): boolean {
   return bytes.includes(errorMark)
 }
 
-/** The events before the first that mentions an error. */
+const closingBrace = 125
+const closingBracket = 93
+const colon = 58
+
+/**
+ * Whether every event ends like JSON or `[DONE]`, or is a comment: the cheap part of "every event is JSON", which
+ * catches what was cut off.
+ */
+export function endsWell(bytes: Buffer): boolean {
+  let start = 0
+  for (let at = bytes.indexOf(eventEnd); at !== -1; at = bytes.indexOf(eventEnd, start)) {
+    const last = bytes[at - 1]
+    if (last !== closingBrace && last !== closingBracket && bytes[start] !== colon && at > start) return false
+    start = at + eventEnd.length
+  }
+  return true
+}
+
+/** The events before the first that mentions an error or is no whole event. */
 export function beforeError(bytes: Buffer): Buffer {
   let length = 0
   for (const event of eachEvent(bytes)) {
-    if (mentionsError(event)) break
+    if (mentionsError(event) || !endsWell(event)) break
     length += event.length
   }
   return bytes.subarray(0, length)
@@ -77,20 +100,28 @@ export function mentionsFinish(bytes: Buffer): boolean {
   return hasMember(bytes, finishMark, quote)
 }
 
-/** Without the events that carry usage and nothing else. */
-export function withoutUsageEvents(bytes: Buffer): Buffer {
-  if (!hasUsage(bytes)) return bytes
-  const kept = [...eachEvent(bytes)].filter((event) => !hasUsage(event) || !emptyChoices.test(event.toString('latin1')))
+/**
+ * Without the events that have no choices: those with usage only where the client asked for it, others never. Azure
+ * begins a stream with one that has no id and no model, only its verdict on the prompt; clients that read id and
+ * model from the first event would find them empty (gateways.md D.3).
+ */
+export function withoutEmptyEvents(bytes: Buffer, keepUsage: boolean): Buffer {
+  if (!emptyChoices.test(bytes.toString('latin1'))) return bytes
+  const kept = [...eachEvent(bytes)].filter((event) => {
+    if (!emptyChoices.test(event.toString('latin1')) || mentionsError(event)) return true
+    return keepUsage && hasUsage(event)
+  })
   return Buffer.concat(kept)
 }
 
-/** Where the `data: [DONE]` event begins, or -1. */
+/** Where the first `data: [DONE]` event begins, or -1. */
 export function sentinelStart(bytes: Buffer): number {
-  const done = bytes.lastIndexOf(doneMark)
-  if (done === -1) return -1
-  const start = bytes.lastIndexOf(dataMark, done)
-  if (start === -1) return -1
-  const isWholeField = bytes.toString('latin1', start + dataMark.length, done).trim() === ''
-  const startsLine = start === 0 || bytes[start - 1] === 10 || bytes[start - 1] === 13
-  return isWholeField && startsLine ? start : -1
+  for (let done = bytes.indexOf(doneMark); done !== -1; done = bytes.indexOf(doneMark, done + doneMark.length)) {
+    const start = bytes.lastIndexOf(dataMark, done)
+    if (start === -1) continue
+    const isWholeField = bytes.toString('latin1', start + dataMark.length, done).trim() === ''
+    const startsLine = start === 0 || bytes[start - 1] === 10 || bytes[start - 1] === 13
+    if (isWholeField && startsLine) return start
+  }
+  return -1
 }

@@ -1,5 +1,6 @@
 import { pino, stdTimeFunctions } from 'pino'
 import type { LoggerOptions } from 'pino'
+import { createOutput } from './output.ts'
 import { createScrubber, redacted } from './scrub.ts'
 
 export interface Log {
@@ -43,7 +44,7 @@ const hiddenPaths = [
 /** Everything goes through pino; nothing reaches the output unscrubbed. */
 export async function createLog(settings: LogSettings): Promise<Log> {
   const scrub = createScrubber(settings.secrets)
-  const write = settings.write ?? standardOutput(settings.format)
+  const write = settings.write ?? createOutput(process.stdout)
   const render = settings.format === 'console' ? await loadPrettifier(settings.write === undefined) : undefined
   return pino(options(settings.level), {
     write(line) {
@@ -64,12 +65,6 @@ function options(level: LogSettings['level']): LoggerOptions {
     redact: { paths: hiddenPaths, censor: redacted },
     serializers: { error: errorFields, cause: errorFields },
   }
-}
-
-/** JSON lines leave without waiting and are flushed at exit; people at a console see theirs at once. */
-function standardOutput(format: LogSettings['format']): (line: string) => void {
-  const output = pino.destination({ dest: 1, sync: format === 'console' })
-  return (line) => void output.write(line)
 }
 
 /** Only then is pino-pretty (20 ms to import) needed. Called in process: a pino transport does not survive bundling. */

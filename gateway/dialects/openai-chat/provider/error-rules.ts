@@ -49,9 +49,12 @@ export function isRetryable(status: number, words: ErrorWords): boolean {
   return status === 408 || status === 409 || status === 425 || status === 429 || status === 498 || status >= 500
 }
 
-/** DESIGN section 3, "fall back on". */
+/**
+ * DESIGN section 3, "fall back on". An exhausted account at this provider is no use asking again, but another provider
+ * has another account; what the gateway's own caller has used up is refused long before.
+ */
 export function isFallback(status: number, words: ErrorWords): boolean {
-  if (isContextLength(status, words)) return true
+  if (isContextLength(status, words) || isExhausted(words)) return true
   return isRetryable(status, words) && status !== 409
 }
 

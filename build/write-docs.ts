@@ -1,0 +1,95 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { providerRows } from '../gateway/providers/rows.ts'
+import type { EndpointRow, ProviderRow, Quirk } from '../gateway/providers/types.ts'
+
+/** Writes the parts of docs/providers.md that follow from providers.json. Run: npx node build/write-docs.ts */
+export const providersFile = join(import.meta.dirname, '../docs/providers.md')
+
+if (import.meta.main) await writeFile(providersFile, generatedProviders(await readFile(providersFile, 'utf8')))
+
+/** The text with its generated parts as they should be. */
+export function generatedProviders(text: string): string {
+  const withTable = replaceSection(text, 'providers', providersTable(providerRows))
+  return replaceSection(withTable, 'changes', changesTable(providerRows))
+}
+
+/** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. */
+function replaceSection(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`]
+  const [before, rest] = [text.slice(0, text.indexOf(begin)), text.slice(text.indexOf(end))]
+  if (!text.includes(begin) || !rest.startsWith(end)) throw new Error(`There is no section "${name}" to fill.`)
+  return `${before}${begin}\n${content}\n${rest}`
+}
+
+function providersTable(rows: readonly ProviderRow[]): string {
+  const lines = rows.map((row) => {
+    const [main] = row.endpoints
+    return [
+      `\`${row.id}\``,
+      `[${row.name}](${row.docs})`,
+      main === undefined ? '' : `\`${main.dialect}\``,
+      otherEndpoints(row),
+      addressOf(main, row),
+      keyOf(row),
+    ]
+  })
+  return table(['`name` or `type`', 'Provider', 'Chat is spoken in', 'Also', 'Address', 'Key'], lines)
+}
+
+function otherEndpoints({ endpoints }: ProviderRow): string {
+  return endpoints
+    .slice(1)
+    .map(({ dialect }) => dialect.replace(/^openai-/, ''))
+    .join(', ')
+}
+
+function addressOf(main: EndpointRow | undefined, { baseUrlExample }: ProviderRow): string {
+  if (main?.baseUrl !== undefined) return `\`${main.baseUrl}\``
+  return baseUrlExample === undefined ? 'set `baseUrl`' : `set \`baseUrl\`: \`${baseUrlExample}\``
+}
+
+function keyOf({ auth, keyEnv, keyOptional }: ProviderRow): string {
+  if (auth.scheme === 'none') return 'none'
+  const variable = keyEnv === undefined ? '' : `\`${keyEnv}\``
+  if (keyOptional !== true) return variable
+  return variable === '' ? 'if the server asks for one' : `${variable}, if the server asks for one`
+}
+
+function changesTable(rows: readonly ProviderRow[]): string {
+  const lines = rows
+    .filter(({ quirks = [] }) => quirks.length > 0)
+    .map(({ id, quirks = [] }) => [`\`${id}\``, quirks.map(describeQuirk).join('; ')])
+  return table(['Provider', 'Changes'], lines)
+}
+
+function describeQuirk(quirk: Quirk): string {
+  switch (quirk.verb) {
+    case 'rename':
+      return `\`${quirk.member}\` becomes \`${quirk.to}\``
+    case 'drop':
+      return `\`${quirk.member}\` is left out`
+    case 'default':
+      return `\`${quirk.member}\` is \`${JSON.stringify(quirk.value)}\` unless given`
+    case 'clamp':
+      return `\`${quirk.member}\` is held within ${quirk.min ?? '…'} to ${quirk.max ?? '…'}`
+    case 'drop-in-messages':
+      return `\`${quirk.member}\` is left out of ${whichMessages(quirk.role)}`
+    case 'rename-in-messages':
+      return `\`${quirk.member}\` becomes \`${quirk.to}\` in ${whichMessages(quirk.role)}`
+    case 'developer-to-system':
+      return '`developer` messages become `system`'
+    case 'tool-ids':
+      return `tool call ids are rewritten to ${quirk.length} letters and digits`
+    case 'no-stream-options':
+      return '`stream_options` is left out'
+  }
+}
+
+function whichMessages(role: string | undefined): string {
+  return role === undefined ? 'messages' : `\`${role}\` messages`
+}
+
+function table(head: string[], lines: string[][]): string {
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
