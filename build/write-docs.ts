@@ -4,9 +4,7 @@ import { providerRows } from '../gateway/providers/rows.ts'
 import type { EndpointRow, ProviderRow, Quirk } from '../gateway/providers/types.ts'
 
 /** Writes the parts of docs/providers.md that follow from providers.json. Run: npx node build/write-docs.ts */
-export const providersFile = join(import.meta.dirname, '../docs/providers.md')
-
-if (import.meta.main) await writeFile(providersFile, generatedProviders(await readFile(providersFile, 'utf8')))
+const providersFile = join(import.meta.dirname, '../docs/providers.md')
 
 /** The text with its generated parts as they should be. */
 export function generatedProviders(text: string): string {
@@ -63,27 +61,22 @@ function changesTable(rows: readonly ProviderRow[]): string {
   return table(['Provider', 'Changes'], lines)
 }
 
+type VerbName = Quirk['verb']
+
+const descriptions: { [V in VerbName]: (quirk: Extract<Quirk, { verb: V }>) => string } = {
+  rename: ({ member, to }) => `\`${member}\` becomes \`${to}\``,
+  drop: ({ member }) => `\`${member}\` is left out`,
+  default: ({ member, value }) => `\`${member}\` is \`${JSON.stringify(value)}\` unless given`,
+  clamp: ({ member, min, max }) => `\`${member}\` is held within ${min ?? '…'} to ${max ?? '…'}`,
+  'drop-in-messages': ({ member, role }) => `\`${member}\` is left out of ${whichMessages(role)}`,
+  'rename-in-messages': ({ member, to, role }) => `\`${member}\` becomes \`${to}\` in ${whichMessages(role)}`,
+  'developer-to-system': () => '`developer` messages become `system`',
+  'tool-ids': ({ length }) => `tool call ids are rewritten to ${length} letters and digits`,
+  'no-stream-options': () => '`stream_options` is left out',
+}
+
 function describeQuirk(quirk: Quirk): string {
-  switch (quirk.verb) {
-    case 'rename':
-      return `\`${quirk.member}\` becomes \`${quirk.to}\``
-    case 'drop':
-      return `\`${quirk.member}\` is left out`
-    case 'default':
-      return `\`${quirk.member}\` is \`${JSON.stringify(quirk.value)}\` unless given`
-    case 'clamp':
-      return `\`${quirk.member}\` is held within ${quirk.min ?? '…'} to ${quirk.max ?? '…'}`
-    case 'drop-in-messages':
-      return `\`${quirk.member}\` is left out of ${whichMessages(quirk.role)}`
-    case 'rename-in-messages':
-      return `\`${quirk.member}\` becomes \`${quirk.to}\` in ${whichMessages(quirk.role)}`
-    case 'developer-to-system':
-      return '`developer` messages become `system`'
-    case 'tool-ids':
-      return `tool call ids are rewritten to ${quirk.length} letters and digits`
-    case 'no-stream-options':
-      return '`stream_options` is left out'
-  }
+  return descriptions[quirk.verb](quirk as never)
 }
 
 function whichMessages(role: string | undefined): string {
@@ -93,3 +86,6 @@ function whichMessages(role: string | undefined): string {
 function table(head: string[], lines: string[][]): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
+
+// Last, because it runs when the file is read and needs everything above.
+if (import.meta.main) await writeFile(providersFile, generatedProviders(await readFile(providersFile, 'utf8')))

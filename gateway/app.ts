@@ -61,6 +61,10 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
   const fastify = createFastify(loaded, shared.log)
 
   registerAccess(fastify, () => runtime)
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const watches = request.routeOptions.url === '/health' || request.routeOptions.url === '/ready'
+    done(draining && !watches ? new GatewayError('shutting_down', 'The gateway is shutting down.') : undefined)
+  })
   if (config.server.cors.enabled) await registerCors(fastify, () => runtime)
   registerLlmRoutes(fastify, {
     routes: llmRoutes.flatMap(({ path, dialect }): LlmRoute[] => {
@@ -136,6 +140,8 @@ function createFastify({ config }: LoadedConfig, log: Log): FastifyInstance {
     keepAliveTimeout: 72_000,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // Fastify's own answer while closing is in nobody's dialect.
+    return503OnClosing: false,
     http: { noDelay: true },
   })
   app.setErrorHandler((error, request, reply) => {

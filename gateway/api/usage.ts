@@ -36,7 +36,7 @@ function readTime(name: string, value: string | string[]): number {
   const text = String(value)
   const number = Number(text)
   // Seconds until the year 5138, milliseconds from 1973: they cannot be confused.
-  const time = /^\d+(\.\d+)?$/.test(text) ? (number < 1e11 ? number * 1000 : number) : Date.parse(text)
+  const time = /^\d+(\.\d+)?$/.test(text) ? (number < 1e11 ? number * 1000 : number) : parseIso(text)
   // Further away there are no dates.
   if (Math.abs(time) <= 8.64e15) return Math.floor(time)
   throw new GatewayError(
@@ -46,6 +46,11 @@ function readTime(name: string, value: string | string[]): number {
       param: name,
     },
   )
+}
+
+/** Date.parse alone takes almost anything: "-5" is a day in May 2001. */
+function parseIso(text: string): number {
+  return /^\d{4}-\d\d-\d\d([T ]\d.*)?$/.test(text) ? Date.parse(text) : Number.NaN
 }
 
 function readGroup(text: string): UsageGroup {

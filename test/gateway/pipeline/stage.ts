@@ -198,8 +198,9 @@ export class FakeFlight implements Flight {
 
 export class FakeUpstream implements Upstream {
   readonly flights: FakeFlight[] = []
-  /** Plays for the requests in order; one that has none waits for the test. */
+  /** Plays for the requests in order; one that has none plays `otherwise`, or waits for the test. */
   readonly plays: ((flight: FakeFlight) => void)[] = []
+  otherwise: ((flight: FakeFlight) => void) | undefined
 
   constructor(...plays: ((flight: FakeFlight) => void)[]) {
     this.plays = plays
@@ -208,7 +209,7 @@ export class FakeUpstream implements Upstream {
   send(request: UpstreamRequest, handler: ResponseHandler): Flight {
     const flight = new FakeFlight(request, handler)
     this.flights.push(flight)
-    const play = this.plays.shift()
+    const play = this.plays.shift() ?? this.otherwise
     if (play !== undefined) queueMicrotask(() => play(flight))
     return flight
   }
@@ -220,6 +221,14 @@ export class FakeUpstream implements Upstream {
   }
 
   async close(): Promise<void> {}
+}
+
+/** Lists models, and answers chat as it is asked: whole or as a stream. */
+export function obliging(flight: FakeFlight): void {
+  if (flight.request.method === 'GET') flight.json({ data: [{ id: 'listed' }] })
+  else if (flight.request.path.endsWith('/embeddings')) flight.json({ object: 'list', data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 4, total_tokens: 4 } })
+  else if (flight.body['stream'] !== true) flight.json(completion('Hello world!'))
+  else flight.stream(chunk('Hello'), chunk(' world!'), chunk({}, 'stop'), usageChunk, '[DONE]').end()
 }
 
 export function sse(...events: (string | object)[]): string {

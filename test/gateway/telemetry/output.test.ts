@@ -42,8 +42,19 @@ test('what waits is written when the process exits', () => {
   const { stream, writes } = collector()
   const before = process.listeners('exit')
   const write = createOutput(stream)
-  const flush = process.listeners('exit').find((listener) => !before.includes(listener))
+  expect(process.listeners('exit')).toEqual(before)
   write('last words\n')
+  const flush = process.listeners('exit').find((listener) => !before.includes(listener))
   flush?.(0)
   expect(writes).toEqual(['last words\n'])
+})
+
+test('a reader that takes nothing does not fill the memory', async () => {
+  const stream = new Writable({ decodeStrings: false, write: () => undefined })
+  const write = createOutput(stream)
+  for (let round = 0; round < 100; round += 1) {
+    write('x'.repeat(1024 * 1024))
+    await turn()
+  }
+  expect(stream.writableLength).toBeLessThan(20 * 1024 * 1024)
 })

@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { generatedProviders } from '../../build/write-docs.ts'
+import { helpText } from '../../gateway/cli-arguments.ts'
+import { parseConfig } from '../../gateway/config/load.ts'
+import { errorCodes, GatewayError } from '../../gateway/errors.ts'
+import { headerNames } from '../../gateway/pipeline/options.ts'
+import { providerRows } from '../../gateway/providers/rows.ts'
+import { usageGroups } from '../../gateway/stores/ledger.ts'
+import { createFamilies } from '../../gateway/telemetry/families.ts'
+import { schemaKeys } from './schema-keys.ts'
+
+/** The documentation says what is true of the code. */
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+]
+
+function read(page: string): string {
+  return readFileSync(page, 'utf8')
+}
+
+const configuration = read('docs/configuration.md')
+const httpApi = read('docs/http-api.md')
+
+/** The cells of every table row that begins with a name in code. */
+function rowsOf(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+}
+
+describe('docs/providers.md', () => {
+  test('is what build/write-docs.ts writes', () => {
+    const text = read('docs/providers.md')
+    expect(text, 'run: npx node build/write-docs.ts').toBe(generatedProviders(text))
+  })
+})
+
+describe('docs/configuration.md', () => {
+  const documented = new Map(rowsOf(configuration).map(([name = '', , standard = '']) => [name.slice(1, -1), standard]))
+  const keys = schemaKeys()
+
+  test('the schema is walked to its end', () => {
+    const paths = keys.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['server.port', 'auth.keys[].rateLimit.window']))
+    expect(paths.length).toBeGreaterThan(60)
+  })
+
+  test.each(keys)('$path', ({ path, default: standard, required }) => {
+    expect([...documented.keys()]).toContain(path)
+    const text = typeof standard === 'string' ? standard : JSON.stringify(standard)
+    const cell = standard !== undefined ? `\`${text}\`` : required ? 'required' : 'none'
+    expect(documented.get(path)).toBe(cell)
+  })
+
+  test('no key that is none', () => {
+    const sections = new Set(keys.map(({ path }) => path.split(/[.[]/)[0] ?? ''))
+    const known = keys.map(({ path }) => path)
+    const named = [...documented.keys()].filter((name) => sections.has(name.split(/[.[]/)[0] ?? ''))
+    const isKey = (name: string): boolean => known.some((path) => path === name || path.startsWith(`${name}[]`))
+    expect(named.filter((name) => !isKey(name))).toEqual([])
+  })
+
+  test('every flag and its variable', () => {
+    const names = [...helpText().matchAll(/--[a-z-]+|LLM_GATEWAY_\w+/g)].map(([name]) => name)
+    expect(names).toContain('--config')
+    expect(names.filter((name) => !configuration.includes(`\`${name}`))).toEqual([])
+  })
+})
+
+describe('docs/http-api.md', () => {
+  const rows = new Map(rowsOf(httpApi).map(([name = '', ...cells]) => [name.slice(1, -1), cells]))
+
+  test.each(errorCodes)('error %s', (code) => {
+    const { status, type, retryable } = new GatewayError(code, '')
+    expect(rows.get(code)?.slice(0, 3)).toEqual([String(status), `\`${type}\``, retryable ? 'yes' : 'no'])
+  })
+
+  test('metrics, all of them and no others', () => {
+    const documented = [...rows.keys()].filter((name) => name.startsWith('llm_gateway_'))
+    const families = Object.values(createFamilies())
+    expect(documented.toSorted()).toEqual(families.map(({ name }) => name).toSorted())
+    expect(documented.map((name) => rows.get(name)?.[0])).toEqual(
+      documented.map((name) => families.find((family) => family.name === name)?.type),
+    )
+  })
+
+  test.each([...headerNames, ...(usageGroups as readonly string[])])('mentions %s', (name) => {
+    expect(httpApi).toContain(`\`${name}\``)
+  })
+})
+
+/** Every `yaml` block of every page, and the example file. */
+const configs = [
+  ...pages.flatMap((page) =>
+    [...read(page).matchAll(/```yaml\n(.*?)```/gs)].map((match, index) => [`${page} ${index + 1}`, match[1] ?? '']),
+  ),
+  ['gateway.example.yaml', read('gateway.example.yaml')],
+] as [string, string][]
+
+describe('configurations that the pages show', () => {
+  test('are found', () => {
+    expect(configs.length).toBeGreaterThan(3)
+  })
+
+  test.each(configs)('%s', (name, text) => {
+    const variables = [...text.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, variable]) => [variable, 'k-0123456789'])
+    const env = Object.fromEntries(variables) as Record<string, string>
+    const { notices } = parseConfig(text, { file: name, env, knownProviders: providerRows })
+    expect(notices).toEqual([])
+  })
+})
+
+describe('links', () => {
+  test.each(pages)('of %s lead somewhere', (page) => {
+    const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '')
+    expect(targets.filter((target) => !existsSync(join(dirname(page), target)))).toEqual([])
+  })
+
+  test('of files that are named in code', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`((?:gateway|build|test|docs)\/[\w./-]+)`/g)]
+    const missing = named.map(([, path]) => path ?? '').filter((path) => !existsSync(path))
+    expect(named.length).toBeGreaterThan(10)
+    expect(missing).toEqual([])
+  })
+})
+
+describe('README.md', () => {
+  const readme = read('README.md')
+  const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts
+
+  test.each(pages)('%s names only commands there are', (page) => {
+    const commands = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? '')
+    expect(commands.filter((script) => scripts[script] === undefined)).toEqual([])
+  })
+
+  test('.ci/run calls the test command it names', () => {
+    expect(readme).toContain('```sh\nnpm test\n```')
+    expect(read('.ci/run').trimEnd().split('\n').at(-1)).toBe('npm test')
+  })
+})
