@@ -12,14 +12,13 @@ const outFile = join(root, 'dist/headless/llm-gateway.mjs')
 
 await rm(join(root, 'dist/headless'), { recursive: true, force: true })
 const threadCode = await bundle({ input: join(root, 'gateway/stores/ledger-thread.ts') }, 'cjs')
-const code = await bundle(
-  { input: join(root, 'gateway/cli.ts'), plugins: [inlineLedgerThread(threadCode)] },
-  'esm',
-)
+const code = await bundle({ input: join(root, 'gateway/cli.ts'), plugins: [inlineLedgerThread(threadCode)] }, 'esm')
 await mkdir(join(root, 'dist/headless'), { recursive: true })
 await writeFile(outFile, withRequire(code), { mode: 0o755 })
 await writeFile(join(root, 'dist/gateway.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
-console.log(`dist/headless/llm-gateway.mjs ${((await stat(outFile)).size / 1024 / 1024).toFixed(1)} MB, dist/gateway.schema.json`)
+console.log(
+  `dist/headless/llm-gateway.mjs ${((await stat(outFile)).size / 1024 / 1024).toFixed(1)} MB, dist/gateway.schema.json`,
+)
 
 async function bundle(options: RolldownOptions, format: 'esm' | 'cjs'): Promise<string> {
   const build = await rolldown({
@@ -45,7 +44,9 @@ function inlineLedgerThread(thread: string): Plugin {
       return {
         moduleType: 'js',
         code: `import { Worker } from 'node:worker_threads'
-export function spawnLedgerThread(workerData) { return new Worker(${JSON.stringify(thread)}, { eval: true, workerData }) }`,
+export function spawnLedgerThread(workerData) {
+  return new Worker(${JSON.stringify(thread)}, { eval: true, workerData, name: 'ledger', execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 2 } })
+}`,
       }
     },
   }
@@ -53,8 +54,8 @@ export function spawnLedgerThread(workerData) { return new Worker(${JSON.stringi
 
 /** CommonJS packages inside an ES module need `require` for node's own modules. */
 function withRequire(source: string): string {
-  const line = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n"
+  const line =
+    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n"
   const shebang = /^#!.*\n/.exec(source)?.[0] ?? '#!/usr/bin/env node\n'
   return shebang + line + source.slice(source.startsWith('#!') ? source.indexOf('\n') + 1 : 0)
 }
-

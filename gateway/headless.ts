@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createGateway, type Gateway } from './app.ts'
 import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
 import { defaultConfig } from './config/defaults.ts'
+import { findNotices } from './config/notices.ts'
 import { ConfigError, type LoadedConfig } from './config/types.ts'
 import { describePortHolder } from './port-holder.ts'
 import { openSqliteLedger } from './stores/ledger-sqlite.ts'
@@ -57,7 +58,11 @@ function withArguments(loaded: LoadedConfig, { port, host }: CliArguments): Load
     ...(port === undefined ? {} : { port }),
     ...(host === undefined ? {} : { host }),
   }
-  return { ...loaded, config: { ...loaded.config, server } }
+  const config = { ...loaded.config, server }
+  // Who may reach the gateway depends on the host, so what was noted is noted anew.
+  const before = findNotices(loaded.config)
+  const notices = [...loaded.notices.filter((notice) => !before.includes(notice)), ...findNotices(config)]
+  return { ...loaded, config, notices }
 }
 
 async function loadOrExplain(load: () => Promise<LoadedConfig>): Promise<LoadedConfig | undefined> {
@@ -184,6 +189,7 @@ function needsRestart({ config: before }: LoadedConfig, { config: after }: Loade
     ['metrics', JSON.stringify(before.metrics), JSON.stringify(after.metrics)],
     ['cache.maxSize', before.cache.maxSize, after.cache.maxSize],
     ['network', JSON.stringify(before.network), JSON.stringify(after.network)],
+    ['ledger.retention', before.ledger.retention, after.ledger.retention],
     ['logging', JSON.stringify(before.logging), JSON.stringify(after.logging)],
   ]
   const changed = pairs.filter(([, a, b]) => a !== b).map(([name]) => name)

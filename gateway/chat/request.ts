@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 
 /**
  * The canonical chat request: what every dialect reads into and writes from.
@@ -171,4 +171,4 @@ export interface Loss<T> {
   warnings: Warning[]
 }
 
-export type { Json, JsonObject }
+export type { JsonObject }

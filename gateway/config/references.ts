@@ -7,6 +7,7 @@ import { didYouMean, nearest } from './spelling.ts'
 /** What the checks must know of a row of the provider table; a ProviderRow is one. The table itself lies in a room above. */
 export interface KnownProvider {
   id: string
+  aliases?: readonly string[]
   endpoints: readonly { baseUrl?: string }[]
 }
 
@@ -52,8 +53,8 @@ function addressProblems(
 ): PathProblem[] {
   const id = type ?? name
   if (table.length === 0 || id === undefined) return []
-  const row = table.find((candidate) => candidate.id === id)
-  const ids = table.map((candidate) => candidate.id)
+  const row = table.find((candidate) => namesOf(candidate).includes(id))
+  const ids = table.flatMap(namesOf)
   if (row === undefined && type !== undefined) {
     return [
       problem(
@@ -65,6 +66,10 @@ function addressProblems(
   if (baseUrl !== undefined || row?.endpoints.some((endpoint) => endpoint.baseUrl !== undefined)) return []
   if (row !== undefined) return [problem(path, `${id} has no fixed address: set baseUrl`)]
   return [problem([...path, 'name'], `"${id}" is no known provider${didYouMean(id, ids) || ': set type or baseUrl'}`)]
+}
+
+function namesOf({ id, aliases = [] }: KnownProvider): string[] {
+  return [id, ...aliases]
 }
 
 function weightProblems({ targets }: AliasOutline): PathProblem[] {

@@ -210,4 +210,3 @@ export type ConfigInput = z.input<typeof configSchema>
 export type ProviderConfig = Config['providers'][number]
 export type TargetConfig = z.output<typeof target>
 export type LimitConfig = z.output<typeof limit>
-export type ClientKeyConfig = z.output<typeof clientKey>

@@ -56,7 +56,10 @@ async function kept(
 function toKeep(call: Call, { failure, decisive, seen }: Attempted, ports: AnswerPorts): CachedAnswer | undefined {
   if (failure !== undefined || decisive === undefined || seen === undefined || !seen.finished) return undefined
   const body =
-    seen.whole ?? (seen.reply === undefined ? undefined : encodeWhole(call, seen.reply, { provider: decisive.target.provider.name, model: decisive.target.model }))
+    seen.whole ??
+    (seen.reply === undefined
+      ? undefined
+      : encodeWhole(call, seen.reply, { provider: decisive.target.provider.name, model: decisive.target.model }))
   if (body === undefined) return undefined
   const usage = attemptUsage(decisive, call)
   const cost = usage === undefined ? undefined : ports.costOf(decisive, usage)

@@ -77,6 +77,8 @@ async function prepareFor(
   target: Target,
   ports: AttemptPorts,
 ): Promise<Prepared | GatewayError> {
+  const { name, problem } = target.provider
+  if (problem !== undefined) return new GatewayError('no_provider', `Provider "${name}" cannot be asked: ${problem}.`)
   try {
     return await prepare(call, target, ports.inlineMedia)
   } catch (error) {

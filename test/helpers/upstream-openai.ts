@@ -158,7 +158,7 @@ function wantsUsage({ request: { body } }: Exchange): boolean {
   return isObject(options) && options['include_usage'] === true
 }
 
-export function usageOf({ usage = defaultUsage }: Answer): JsonObject {
+function usageOf({ usage = defaultUsage }: Answer): JsonObject {
   const { input, output, cacheRead = 0, cacheWrite, reasoning = 0 } = usage
   return {
     prompt_tokens: input,

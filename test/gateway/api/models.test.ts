@@ -60,7 +60,13 @@ test('aliases first, then what the configuration lists, then what providers list
 })
 
 test('a slow provider does not hold the list for longer than its patience', async () => {
-  const listing = listModels(table([{ ...openai, name: 'a', models: ['x'] }, { ...openai, name: 'slow' }]), probeOf({}))
+  const listing = listModels(
+    table([
+      { ...openai, name: 'a', models: ['x'] },
+      { ...openai, name: 'slow' },
+    ]),
+    probeOf({}),
+  )
   await vi.advanceTimersByTimeAsync(2500)
   expect((await listing).map(({ id }) => id)).toEqual(['x'])
   expect(vi.getTimerCount()).toBe(0)

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { providerState, providerStatus, type ProviderState, type StateFacts } from '../../../gateway/api/provider-status.ts'
+import {
+  providerState,
+  providerStatus,
+  type ProviderState,
+  type StateFacts,
+} from '../../../gateway/api/provider-status.ts'
 import { createBreaker } from '../../../gateway/pipeline/breaker.ts'
 import { createProviderHealth, type HealthRecord } from '../../../gateway/pipeline/health.ts'
 import type { ProbeResult } from '../../../gateway/pipeline/probe.ts'
@@ -9,7 +14,10 @@ const fresh: HealthRecord = createProviderHealth(() => 0).of('p')
 const checked = (ok: boolean): ProbeResult => ({ ok, reason: ok ? undefined : 'no', models: [], checkedAt: 5 })
 
 describe('the state', () => {
-  const table: [state: ProviderState, facts: Partial<Omit<StateFacts, 'record'>> & { record?: Partial<HealthRecord> }][] = [
+  const table: [
+    state: ProviderState,
+    facts: Partial<Omit<StateFacts, 'record'>> & { record?: Partial<HealthRecord> },
+  ][] = [
     ['unknown', {}],
     ['healthy', { checked: checked(true) }],
     ['down', { checked: checked(false) }],
@@ -35,7 +43,11 @@ test('all that is known, without asking anybody', () => {
   health.record(anAttempt({ durationMs: 120.4 }))
   for (let count = 0; count < 5; count += 1) breaker.report('p/meta/m', 'failure')
   breaker.report('pp/m', 'failure')
-  const ports = { health, breaker, probe: { last: () => checked(true), check: () => Promise.reject(new Error('asked')) } }
+  const ports = {
+    health,
+    breaker,
+    probe: { last: () => checked(true), check: () => Promise.reject(new Error('asked')) },
+  }
   expect(providerStatus([provider({ models: ['m'] }), provider({ name: 'q', apiKey: undefined })], ports)).toEqual({
     providers: [
       {
@@ -54,7 +66,12 @@ test('all that is known, without asking anybody', () => {
         last_check: { at: '1970-01-01T00:00:00.005Z', ok: true },
         open_circuits: [{ model: 'meta/m', retry_in_ms: 10_000 }],
       },
-      expect.objectContaining({ name: 'q', status: 'misconfigured', problem: expect.stringContaining('no API key'), models: null }),
+      expect.objectContaining({
+        name: 'q',
+        status: 'misconfigured',
+        problem: expect.stringContaining('no API key'),
+        models: null,
+      }),
     ],
   })
 })
@@ -68,6 +85,11 @@ test('the last failure is told', () => {
   )
   const ports = { health, breaker, probe: { last: () => undefined, check: () => Promise.reject(new Error('asked')) } }
   expect(providerStatus([provider()], ports)).toMatchObject({
-    providers: [{ last_failure: { at: '1970-01-01T00:00:00.000Z', status: null, code: 'upstream_unreachable' }, last_check: null }],
+    providers: [
+      {
+        last_failure: { at: '1970-01-01T00:00:00.000Z', status: null, code: 'upstream_unreachable' },
+        last_check: null,
+      },
+    ],
   })
 })

@@ -69,8 +69,14 @@ describe('group_by', () => {
     ['', undefined],
     ['day', ['day']],
     [' model , hour ', ['model', 'hour']],
-    [['model', 'key'], ['model', 'key']],
-    [['model,key', 'day'], ['model', 'key', 'day']],
+    [
+      ['model', 'key'],
+      ['model', 'key'],
+    ],
+    [
+      ['model,key', 'day'],
+      ['model', 'key', 'day'],
+    ],
   ])('%j', async (given, groupBy) => {
     expect((await ask({ group_by: given })).query?.groupBy).toEqual(groupBy)
   })

@@ -117,7 +117,11 @@ describe('edit', () => {
     ['{"a":1}', [{ member: 'a', rename: 'b', set: '2' }], '{"b":2}'],
     [
       '{ "a" : 1 , "b" : [ 1 ] }',
-      [{ member: 'b', set: '{}' }, { member: 'a', rename: 'q"' }, { member: 'c', set: 'null' }],
+      [
+        { member: 'b', set: '{}' },
+        { member: 'a', rename: 'q"' },
+        { member: 'c', set: 'null' },
+      ],
       '{"q\\"":1,"b":{},"c":null}',
     ],
   ]
@@ -197,18 +201,21 @@ describe('properties', () => {
 
   test('what JSON.parse takes as an object without double names, the scan takes', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('{', '}', '"a"', '"b"', ':', ',', '1', '[', ']', ' '), { maxLength: 12 }), (pieces) => {
-        const text = pieces.join('')
-        let value: unknown
-        try {
-          value = JSON.parse(text)
-        } catch {
-          return
-        }
-        if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-        const members = scan(text)
-        if (members !== undefined) expect([...members.spans.keys()]).toEqual(Object.keys(value))
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('{', '}', '"a"', '"b"', ':', ',', '1', '[', ']', ' '), { maxLength: 12 }),
+        (pieces) => {
+          const text = pieces.join('')
+          let value: unknown
+          try {
+            value = JSON.parse(text)
+          } catch {
+            return
+          }
+          if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+          const members = scan(text)
+          if (members !== undefined) expect([...members.spans.keys()]).toEqual(Object.keys(value))
+        },
+      ),
       { numRuns: 2000 },
     )
   })

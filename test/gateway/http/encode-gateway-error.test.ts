@@ -3,7 +3,11 @@ import { GatewayError } from '../../../gateway/errors.ts'
 import { encodeGatewayError } from '../../../gateway/http/encode-gateway-error.ts'
 
 test('in OpenAI shape, with the time to wait', () => {
-  const error = new GatewayError('rate_limit_exceeded', 'Slow.', { retryAfterMs: 1200, headers: { 'x-a': 'b' }, param: 'p' })
+  const error = new GatewayError('rate_limit_exceeded', 'Slow.', {
+    retryAfterMs: 1200,
+    headers: { 'x-a': 'b' },
+    param: 'p',
+  })
   expect(encodeGatewayError(error)).toEqual({
     status: 429,
     headers: { 'x-a': 'b', 'retry-after': '2' },

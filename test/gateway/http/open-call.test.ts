@@ -106,5 +106,7 @@ describe('refuses', () => {
 })
 
 test('of any dialect', () => {
-  expect(call({ model: 'm', input: 'x' }, { dialect: dialect('openai-embeddings') }).dialect.id).toBe('openai-embeddings')
+  expect(call({ model: 'm', input: 'x' }, { dialect: dialect('openai-embeddings') }).dialect.id).toBe(
+    'openai-embeddings',
+  )
 })

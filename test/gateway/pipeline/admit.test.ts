@@ -82,7 +82,11 @@ test('1,000 at once against 100: exactly 100', async () => {
 
 test('a caller has limits of its own, and is named', () => {
   const admit = admitWith({})
-  const by = (name: string): Caller => ({ ...nobody, name, limits: limitsOf(`key/${name}`, { requests: 1, window: 1000 }) })
+  const by = (name: string): Caller => ({
+    ...nobody,
+    name,
+    limits: limitsOf(`key/${name}`, { requests: 1, window: 1000 }),
+  })
   ask(admit, { by: by('app') })
   ask(admit, { by: by('other') })
   expect(refusalOf(() => ask(admit, { by: by('app') })).message).toMatch(/limit of the key "app" is reached/)
@@ -199,6 +203,8 @@ describe('limitHeaders', () => {
     [360_000, '6m0s'],
   ])('%i ms -> %s', (resetMs, text) => {
     const [state] = counter.peek(limitsOf('a', { requests: 1, window: 1000 }))
-    expect(limitHeaders([{ ...(state as NonNullable<typeof state>), resetMs }])['x-ratelimit-reset-requests']).toBe(text)
+    expect(limitHeaders([{ ...(state as NonNullable<typeof state>), resetMs }])['x-ratelimit-reset-requests']).toBe(
+      text,
+    )
   })
 })

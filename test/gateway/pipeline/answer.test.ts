@@ -103,7 +103,12 @@ test('a hit never reaches the provider, and names who made it and what it saves'
     hit: { provider: 'p', providerModel: 'm', savedNanoUsd: 35, storedAt: 1000 },
     head: {
       status: 200,
-      headers: { 'content-type': 'application/json', 'x-gateway-provider': 'p', 'x-gateway-model': 'm', 'x-gateway-attempts': '0' },
+      headers: {
+        'content-type': 'application/json',
+        'x-gateway-provider': 'p',
+        'x-gateway-model': 'm',
+        'x-gateway-attempts': '0',
+      },
     },
   })
   expect(text).toBe(JSON.stringify(completion('Hello world!')))

@@ -21,8 +21,10 @@ import {
 type Play = (flight: FakeFlight) => void
 
 const good: Play = (flight) => void flight.json(completion('Hello!'))
-const error = (status: number, headers = {}): Play => (flight) =>
-  void flight.json({ error: { message: `Status ${status}.` } }, status, headers)
+const error =
+  (status: number, headers = {}): Play =>
+  (flight) =>
+    void flight.json({ error: { message: `Status ${status}.` } }, status, headers)
 const reset: Play = (flight) => void flight.error(Object.assign(new Error('x'), { code: 'ECONNRESET' }))
 
 const a = target({}, provider({ name: 'a', maxRetries: 2 }))
@@ -192,7 +194,16 @@ describe('fallback', () => {
     const quirky = target({}, provider({ name: 'q', type: 'mistral', baseUrl: 'http://127.0.0.1:9/v1' }))
     const sink = new MemorySink()
     const of = call('{"model":"m","messages":[{"role":"developer","content":"x"},]}', { sink })
-    const ports = { upstream: new FakeUpstream(), breaker, now: Date.now, nowMs: Date.now, scrub: String, random: () => 0, maxAttempts: 1, onRetry: () => {} }
+    const ports = {
+      upstream: new FakeUpstream(),
+      breaker,
+      now: Date.now,
+      nowMs: Date.now,
+      scrub: String,
+      random: () => 0,
+      maxAttempts: 1,
+      onRetry: () => {},
+    }
     const answer = await attempt(
       { call: of, route: { alias: undefined, targets: [quirky] }, cache: 'BYPASS', headers: {}, collect: false },
       { ...ports, inlineMedia: (request) => Promise.resolve(request) },
@@ -254,8 +265,24 @@ describe('an abort', () => {
     const controller = new AbortController()
     const upstream = new FakeUpstream(error(500))
     const running = attempt(
-      { call: call(hello, { signal: controller.signal }), route: { alias: undefined, targets: [a] }, cache: 'MISS', headers: {}, collect: false },
-      { upstream, breaker, now: Date.now, nowMs: Date.now, scrub: String, inlineMedia: (request) => Promise.resolve(request), random: () => 0.9, maxAttempts: 6, onRetry: () => {} },
+      {
+        call: call(hello, { signal: controller.signal }),
+        route: { alias: undefined, targets: [a] },
+        cache: 'MISS',
+        headers: {},
+        collect: false,
+      },
+      {
+        upstream,
+        breaker,
+        now: Date.now,
+        nowMs: Date.now,
+        scrub: String,
+        inlineMedia: (request) => Promise.resolve(request),
+        random: () => 0.9,
+        maxAttempts: 6,
+        onRetry: () => {},
+      },
     )
     await vi.advanceTimersByTimeAsync(100)
     controller.abort(new GatewayError('request_timeout', 'Too slow.'))

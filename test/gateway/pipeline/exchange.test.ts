@@ -181,7 +181,10 @@ describe('a whole answer', () => {
     const result = await over
     expect(result).toMatchObject({
       type: 'answered',
-      head: { status: 200, headers: { 'content-type': 'application/json', 'x-request-id': 'req_1', 'x-gateway-attempts': '2' } },
+      head: {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'x-request-id': 'req_1', 'x-gateway-attempts': '2' },
+      },
       attempt: { usage: { input: 10 }, firstTokenMs: undefined },
     })
     expect(Buffer.from((result as { tail: Uint8Array }).tail).toString()).toBe(JSON.stringify(completion('Hello!')))
@@ -193,22 +196,95 @@ describe('a whole answer', () => {
 
 describe('before the commit point a failure is only told', () => {
   const failures: [what: string, play: (flight: FakeFlight) => unknown, failure: object][] = [
-    ['a status', (flight) => flight.json({ error: { message: 'Overloaded.' } }, 503), { status: 503, message: 'Overloaded.', retryable: true, fallback: true, busy: true, blame: true }],
-    ['a 429 that says when', (flight) => flight.json({ error: { message: 'Slow down.' } }, 429, { 'retry-after': '3' }), { status: 429, retryAfterMs: 3000, busy: true, blame: false }],
-    ['a 400', (flight) => flight.json({ error: { message: 'Bad.', param: 'messages' } }, 400), { status: 400, param: 'messages', retryable: false, fallback: false, blame: false }],
-    ['a 401', (flight) => flight.json({ error: { message: 'Wrong key sk-secret-of-p.' } }, 401), { status: 401, message: 'Wrong key [key].', retryable: false, blame: false }],
-    ['a redirect', (flight) => flight.head(301, { location: 'https://x.test/' }).end(), { status: 502, message: 'Provider "p" answered with HTTP 301 to https://x.test/ instead of an answer: correct its baseUrl.', retryable: false, fallback: true, blame: true }],
-    ['an error inside a 200', (flight) => flight.stream({ error: { message: 'Overloaded.', code: 503 } }), { status: 503, message: 'Overloaded.', retryable: true }],
-    ['an error inside a 200 after the role', (flight) => flight.stream(chunk({ role: 'assistant' })).data(sse({ error: { message: 'Oh.', code: 500 } })), { message: 'Oh.' }],
-    ['content and an error in one piece', (flight) => flight.stream(begun, { error: { message: 'Oh.', code: 500 } }), { message: 'Oh.' }],
-    ['nothing at all', (flight) => flight.head(200).end(), { status: 502, code: 'upstream_empty_response', retryable: true, blame: true }],
+    [
+      'a status',
+      (flight) => flight.json({ error: { message: 'Overloaded.' } }, 503),
+      { status: 503, message: 'Overloaded.', retryable: true, fallback: true, busy: true, blame: true },
+    ],
+    [
+      'a 429 that says when',
+      (flight) => flight.json({ error: { message: 'Slow down.' } }, 429, { 'retry-after': '3' }),
+      { status: 429, retryAfterMs: 3000, busy: true, blame: false },
+    ],
+    [
+      'a 400',
+      (flight) => flight.json({ error: { message: 'Bad.', param: 'messages' } }, 400),
+      { status: 400, param: 'messages', retryable: false, fallback: false, blame: false },
+    ],
+    [
+      'a 401',
+      (flight) => flight.json({ error: { message: 'Wrong key sk-secret-of-p.' } }, 401),
+      { status: 401, message: 'Wrong key [key].', retryable: false, blame: false },
+    ],
+    [
+      'a redirect',
+      (flight) => flight.head(301, { location: 'https://x.test/' }).end(),
+      {
+        status: 502,
+        message: 'Provider "p" answered with HTTP 301 to https://x.test/ instead of an answer: correct its baseUrl.',
+        retryable: false,
+        fallback: true,
+        blame: true,
+      },
+    ],
+    [
+      'an error inside a 200',
+      (flight) => flight.stream({ error: { message: 'Overloaded.', code: 503 } }),
+      { status: 503, message: 'Overloaded.', retryable: true },
+    ],
+    [
+      'an error inside a 200 after the role',
+      (flight) => flight.stream(chunk({ role: 'assistant' })).data(sse({ error: { message: 'Oh.', code: 500 } })),
+      { message: 'Oh.' },
+    ],
+    [
+      'content and an error in one piece',
+      (flight) => flight.stream(begun, { error: { message: 'Oh.', code: 500 } }),
+      { message: 'Oh.' },
+    ],
+    [
+      'nothing at all',
+      (flight) => flight.head(200).end(),
+      { status: 502, code: 'upstream_empty_response', retryable: true, blame: true },
+    ],
     ['an empty stream', (flight) => flight.stream('[DONE]').end(), { status: 502, retryable: true }],
-    ['a stream with a finish and no content', (flight) => flight.stream(chunk({ role: 'assistant' }), finish, '[DONE]').end(), { code: 'upstream_empty_response', retryable: true }],
-    ['cut off before content', (flight) => flight.stream(chunk({ role: 'assistant' })).end(), { code: 'stream_truncated', retryable: true }],
-    ['a reset', (flight) => flight.error(Object.assign(new Error('x'), { code: 'ECONNRESET' })), { status: 502, code: 'upstream_unreachable', message: expect.stringContaining('the connection was reset'), retryable: true, fallback: true, blame: true }],
-    ['a refused connection', (flight) => flight.error(new Error('x', { cause: Object.assign(new Error('y'), { code: 'ECONNREFUSED' }) })), { message: expect.stringContaining('is it running?') }],
-    ['an unknown code', (flight) => flight.error(Object.assign(new Error('x'), { code: 'E_ODD' })), { message: expect.stringContaining('E_ODD') }],
-    ['a failure in words', (flight) => flight.error(new Error('unknown content-encoding "x"')), { message: expect.stringContaining('unknown content-encoding "x"') }],
+    [
+      'a stream with a finish and no content',
+      (flight) => flight.stream(chunk({ role: 'assistant' }), finish, '[DONE]').end(),
+      { code: 'upstream_empty_response', retryable: true },
+    ],
+    [
+      'cut off before content',
+      (flight) => flight.stream(chunk({ role: 'assistant' })).end(),
+      { code: 'stream_truncated', retryable: true },
+    ],
+    [
+      'a reset',
+      (flight) => flight.error(Object.assign(new Error('x'), { code: 'ECONNRESET' })),
+      {
+        status: 502,
+        code: 'upstream_unreachable',
+        message: expect.stringContaining('the connection was reset'),
+        retryable: true,
+        fallback: true,
+        blame: true,
+      },
+    ],
+    [
+      'a refused connection',
+      (flight) => flight.error(new Error('x', { cause: Object.assign(new Error('y'), { code: 'ECONNREFUSED' }) })),
+      { message: expect.stringContaining('is it running?') },
+    ],
+    [
+      'an unknown code',
+      (flight) => flight.error(Object.assign(new Error('x'), { code: 'E_ODD' })),
+      { message: expect.stringContaining('E_ODD') },
+    ],
+    [
+      'a failure in words',
+      (flight) => flight.error(new Error('unknown content-encoding "x"')),
+      { message: expect.stringContaining('unknown content-encoding "x"') },
+    ],
   ]
   test.each(failures)('%s', async (_what, play, failure) => {
     const { flight, sink, over } = await begin()
@@ -250,10 +326,18 @@ describe('before the commit point a failure is only told', () => {
 
 describe('after the commit point a failure is told in-band', () => {
   const failures: [what: string, play: (flight: FakeFlight) => unknown, message: RegExp][] = [
-    ['an error event', (flight) => flight.data(sse({ error: { message: 'Overloaded sk-secret-of-p.', code: 503 } })), /Overloaded \[key\]/],
+    [
+      'an error event',
+      (flight) => flight.data(sse({ error: { message: 'Overloaded sk-secret-of-p.', code: 503 } })),
+      /Overloaded \[key\]/,
+    ],
     ['cut off', (flight) => flight.end(), /before the answer was complete/],
     ['cut off in an event', (flight) => flight.data('data: {"id":').end(), /before the answer was complete/],
-    ['a reset', (flight) => flight.error(Object.assign(new Error('x'), { code: 'ECONNRESET' })), /the connection was reset/],
+    [
+      'a reset',
+      (flight) => flight.error(Object.assign(new Error('x'), { code: 'ECONNRESET' })),
+      /the connection was reset/,
+    ],
   ]
   test.each(failures)('%s', async (_what, play, message) => {
     const { flight, sink, over } = await begin()
@@ -351,7 +435,9 @@ describe('the client', () => {
     controller.abort(new GatewayError(code, words))
     const result = await over
     expect(result).toMatchObject({ type: 'broken', failure: { code, blame: false } })
-    expect(Buffer.from((result as { tail: Uint8Array }).tail).toString()).toMatch(new RegExp(`${words}.*\n\ndata: \\[DONE\\]`, 's'))
+    expect(Buffer.from((result as { tail: Uint8Array }).tail).toString()).toMatch(
+      new RegExp(`${words}.*\n\ndata: \\[DONE\\]`, 's'),
+    )
   })
 
   test('is slow: the provider is paused, and goes on when it reads again', async () => {
@@ -422,7 +508,10 @@ describe('time', () => {
       vi.advanceTimersByTime(500)
       flight.data(sse(chunk('x')))
     }
-    expect(await over).toMatchObject({ type: 'broken', failure: { message: expect.stringContaining('was not done within 5 s') } })
+    expect(await over).toMatchObject({
+      type: 'broken',
+      failure: { message: expect.stringContaining('was not done within 5 s') },
+    })
   })
 
   test('an upstream that does not react to the abort does not hold the call', async () => {

@@ -38,7 +38,12 @@ describe('reads', () => {
       },
       { timeoutMs: 45_000, provider: 'groq', metadata: { feature: 'search' } },
     ],
-    ['both, and the body wins', { cache: true }, { 'x-gateway-cache': 'false', 'x-gateway-timeout': '3' }, { cache: true, timeoutMs: 3000 }],
+    [
+      'both, and the body wins',
+      { cache: true },
+      { 'x-gateway-cache': 'false', 'x-gateway-timeout': '3' },
+      { cache: true, timeoutMs: 3000 },
+    ],
   ]
   test.each(table)('%s', (_what, extension, headers, options) => {
     expect(readOptions(extension, headers)).toEqual(options)

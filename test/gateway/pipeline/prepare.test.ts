@@ -13,7 +13,8 @@ async function sent(body: JsonObject | string, to: Target = target()) {
 
 describe('pass-through', () => {
   test('nothing to change: the client’s very bytes', async () => {
-    const text = '{ "messages" : [ {"role":"user","content":"é"} ], "model":"m", "seed": 12345678901234567890, "new": [1.0] }'
+    const text =
+      '{ "messages" : [ {"role":"user","content":"é"} ], "model":"m", "seed": 12345678901234567890, "new": [1.0] }'
     expect((await sent(text)).text).toBe(text)
   })
 

@@ -29,16 +29,32 @@ test('asks for the list of models with the provider’s key', async () => {
 })
 
 const answers: [what: string, play: (flight: FakeFlight) => unknown, result: object][] = [
-  ['Gemini’s list', (flight) => flight.json({ models: [{ name: 'models/gemini-x' }] }), { ok: true, models: ['gemini-x'] }],
+  [
+    'Gemini’s list',
+    (flight) => flight.json({ models: [{ name: 'models/gemini-x' }] }),
+    { ok: true, models: ['gemini-x'] },
+  ],
   ['a bare list', (flight) => flight.json([{ id: 'a' }]), { ok: true, models: ['a'] }],
   ['no list at all', (flight) => flight.json('what?'), { ok: true, models: [] }],
   ['404: it is there, and has no list', (flight) => flight.json({}, 404), { ok: true, models: [] }],
   ['405 likewise', (flight) => flight.json({}, 405), { ok: true, models: [] }],
-  ['401', (flight) => flight.json({ error: { message: 'Wrong key sk-secret-of-p.' } }, 401), { ok: false, reason: 'HTTP 401: Wrong key [key].', models: [] }],
+  [
+    '401',
+    (flight) => flight.json({ error: { message: 'Wrong key sk-secret-of-p.' } }, 401),
+    { ok: false, reason: 'HTTP 401: Wrong key [key].', models: [] },
+  ],
   ['500', (flight) => flight.head(500).end(), { ok: false, reason: expect.stringMatching(/^HTTP 500: /) }],
-  ['no connection', (flight) => flight.error(new Error('connect ECONNREFUSED')), { ok: false, reason: 'connect ECONNREFUSED' }],
+  [
+    'no connection',
+    (flight) => flight.error(new Error('connect ECONNREFUSED')),
+    { ok: false, reason: 'connect ECONNREFUSED' },
+  ],
   ['an error without words', (flight) => flight.error(new RangeError()), { ok: false, reason: 'RangeError' }],
-  ['a list without end', (flight) => flight.head(200).data(Buffer.alloc(9 * 1024 * 1024)), { ok: false, reason: 'the list of models is too long' }],
+  [
+    'a list without end',
+    (flight) => flight.head(200).data(Buffer.alloc(9 * 1024 * 1024)),
+    { ok: false, reason: 'the list of models is too long' },
+  ],
 ]
 test.each(answers)('%s', async (_what, play, result) => {
   const checking = probe.check(p)

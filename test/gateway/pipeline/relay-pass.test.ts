@@ -9,9 +9,12 @@ const chat = side.chat as ProviderChat
 
 function play(parts: (string | Buffer)[], options: Partial<PassStreamOptions> = {}) {
   const written: Buffer[] = []
-  const relay = new PassStream({ chat, hideUsage: true, collect: false, ...options }, {
-    write: (bytes) => void written.push(Buffer.from(bytes)),
-  })
+  const relay = new PassStream(
+    { chat, hideUsage: true, collect: false, ...options },
+    {
+      write: (bytes) => void written.push(Buffer.from(bytes)),
+    },
+  )
   for (const part of parts) relay.push(Buffer.from(part))
   const tail = Buffer.from(relay.end()).toString()
   return { text: Buffer.concat(written).toString(), tail, seen: relay.seen }
@@ -112,7 +115,10 @@ describe('whatever the cuts', () => {
     ['an event that is no JSON', sse(...begun, '{"id": "oops", ', chunk(' more'), chunk({}, 'stop')) + done],
     ['an event that is no JSON as the last', sse(...begun, '{"id": "oops", ')],
     ['comments and events without data', `: ping\n\nevent: custom\n\n${body}: pong\n\n${done}`],
-    ['two choices', sse(...begun, { ...chunk('b'), choices: [{ index: 1, delta: { content: 'b' } }] }, chunk({}, 'stop')) + done],
+    [
+      'two choices',
+      sse(...begun, { ...chunk('b'), choices: [{ index: 1, delta: { content: 'b' } }] }, chunk({}, 'stop')) + done,
+    ],
   ]
   describe.each([{ collect: false }, { collect: true }])('collect: $collect', (options) => {
     test.each(streams)('%s', (_what, text) => {
@@ -183,13 +189,16 @@ describe('an error in the stream', () => {
     expect(seen).toMatchObject({ content: false, error: { message: 'Overloaded.', status: 503 } })
   })
 
-  test.each([[true], [false]])('in the middle: what came before is sent, the error is not (in one piece: %s)', (inOne) => {
-    const parts = inOne ? [sse(...begun, error)] : [sse(...begun), sse(error)]
-    const { text, tail, seen } = play(parts)
-    expect(text).toBe(sse(...begun))
-    expect(tail).toBe('')
-    expect(seen).toMatchObject({ content: true, error: { message: 'Overloaded.' } })
-  })
+  test.each([[true], [false]])(
+    'in the middle: what came before is sent, the error is not (in one piece: %s)',
+    (inOne) => {
+      const parts = inOne ? [sse(...begun, error)] : [sse(...begun), sse(error)]
+      const { text, tail, seen } = play(parts)
+      expect(text).toBe(sse(...begun))
+      expect(tail).toBe('')
+      expect(seen).toMatchObject({ content: true, error: { message: 'Overloaded.' } })
+    },
+  )
 
   test('an event that is no JSON is not sent, nor anything after it', () => {
     const { text, seen } = play([sse(...begun), sse('{"id": "oops", ', chunk(' more'), chunk({}, 'stop')), done])

@@ -129,7 +129,10 @@ describe('held until complete', () => {
   test('stream to whole: a provider that streams unasked', () => {
     const stream = sse(chunk('Hello'), chunk('!'), chunk({}, 'stop'), usageChunk, '[DONE]')
     const { text, seen } = whole(openai, { fromStream: true, toStream: false }, stream)
-    expect(JSON.parse(text)).toMatchObject({ choices: [{ message: { content: 'Hello!' } }], usage: { prompt_tokens: 10 } })
+    expect(JSON.parse(text)).toMatchObject({
+      choices: [{ message: { content: 'Hello!' } }],
+      usage: { prompt_tokens: 10 },
+    })
     expect(seen.finished).toBe(true)
   })
 

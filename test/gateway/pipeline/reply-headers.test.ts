@@ -43,9 +43,7 @@ describe('warnings', () => {
       { feature: 'naïve\n', reason: 'no' },
     ]
     const headers = replyHeaders({}, { ...facts, warnings, target: target({ substituted: true }) })
-    expect(headers['x-gateway-warnings']).toBe(
-      'fallback: answered by p/m; logit_bias: not taken by p; na?ve?: no',
-    )
+    expect(headers['x-gateway-warnings']).toBe('fallback: answered by p/m; logit_bias: not taken by p; na?ve?: no')
   })
 
   test('none, no header', () => {

@@ -16,7 +16,13 @@ interface Question extends Partial<Omit<RouteQuestion, 'dialect'>> {
 /** Types are given, so that names mean nothing. */
 const openai = { type: 'openai', apiKey: 'k' } as const
 
-function ask(providers: Providers, routing: Routing, model: string, question: Question = {}, draws: number[] = []): Route {
+function ask(
+  providers: Providers,
+  routing: Routing,
+  model: string,
+  question: Question = {},
+  draws: number[] = [],
+): Route {
   const all = config({ providers, routing })
   const resolved = all.providers.map((provider, order) => resolveProvider(provider, order))
   const table = routingTable(all, resolved)
@@ -30,7 +36,9 @@ function ask(providers: Providers, routing: Routing, model: string, question: Qu
 }
 
 function names({ targets }: Route): string[] {
-  return targets.map(({ provider, model, substituted }) => `${provider.name}:${model}${substituted ? ' (instead)' : ''}`)
+  return targets.map(
+    ({ provider, model, substituted }) => `${provider.name}:${model}${substituted ? ' (instead)' : ''}`,
+  )
 }
 
 function refusal(act: () => unknown): GatewayError {
@@ -55,14 +63,87 @@ describe('by the model', () => {
     ['of two that take any the preferred by priority', [a, { ...b, priority: 1 }], {}, 'm', ['b:m']],
     ['of two that take any the default', [a, b], { defaultProvider: 'b' }, 'm', ['b:m']],
     ['one that lists it before one that takes any', [a, { ...b, ...m }], {}, 'm', ['b:m']],
-    ['one that lists it before one whose pattern fits, and both are meant', [{ ...a, models: ['*'] }, { ...b, ...m }], {}, 'm', ['b:m', 'a:m']],
+    [
+      'one that lists it before one whose pattern fits, and both are meant',
+      [
+        { ...a, models: ['*'] },
+        { ...b, ...m },
+      ],
+      {},
+      'm',
+      ['b:m', 'a:m'],
+    ],
     ['one whose pattern fits before one that takes any', [a, { ...b, models: ['m*'] }], {}, 'm1', ['b:m1']],
-    ['the closest pattern first', [{ ...a, models: ['*'] }, { ...b, models: ['gpt-4*'] }, { ...c, models: ['gpt-*'] }], {}, 'gpt-4o', ['b:gpt-4o', 'c:gpt-4o', 'a:gpt-4o']],
-    ['all that list it, by priority', [{ ...a, ...m, priority: 3 }, { ...b, ...m, priority: 1 }, { ...c, ...m, priority: 2 }], {}, 'm', ['b:m', 'c:m', 'a:m']],
-    ['all that list it, of equal priority in order', [{ ...a, ...m }, { ...b, ...m }], {}, 'm', ['a:m', 'b:m']],
-    ['one that does not list it is not asked', [{ ...a, models: ['x'] }, { ...b, ...m }], {}, 'm', ['b:m']],
-    ['a deployment counts as listed, and priority decides', [{ ...a, ...m }, { name: 'az', type: 'azure', apiKey: 'k', baseUrl: 'https://x.openai.azure.com', deployments: { m: 'd' }, models: ['n'], priority: 1 }], {}, 'm', ['az:m', 'a:m']],
-    ['nobody lists it: the default provider', [{ ...a, ...m }, { ...b, models: ['n'] }], { defaultProvider: 'b' }, 'x', ['b:x']],
+    [
+      'the closest pattern first',
+      [
+        { ...a, models: ['*'] },
+        { ...b, models: ['gpt-4*'] },
+        { ...c, models: ['gpt-*'] },
+      ],
+      {},
+      'gpt-4o',
+      ['b:gpt-4o', 'c:gpt-4o', 'a:gpt-4o'],
+    ],
+    [
+      'all that list it, by priority',
+      [
+        { ...a, ...m, priority: 3 },
+        { ...b, ...m, priority: 1 },
+        { ...c, ...m, priority: 2 },
+      ],
+      {},
+      'm',
+      ['b:m', 'c:m', 'a:m'],
+    ],
+    [
+      'all that list it, of equal priority in order',
+      [
+        { ...a, ...m },
+        { ...b, ...m },
+      ],
+      {},
+      'm',
+      ['a:m', 'b:m'],
+    ],
+    [
+      'one that does not list it is not asked',
+      [
+        { ...a, models: ['x'] },
+        { ...b, ...m },
+      ],
+      {},
+      'm',
+      ['b:m'],
+    ],
+    [
+      'a deployment counts as listed, and priority decides',
+      [
+        { ...a, ...m },
+        {
+          name: 'az',
+          type: 'azure',
+          apiKey: 'k',
+          baseUrl: 'https://x.openai.azure.com',
+          deployments: { m: 'd' },
+          models: ['n'],
+          priority: 1,
+        },
+      ],
+      {},
+      'm',
+      ['az:m', 'a:m'],
+    ],
+    [
+      'nobody lists it: the default provider',
+      [
+        { ...a, ...m },
+        { ...b, models: ['n'] },
+      ],
+      { defaultProvider: 'b' },
+      'x',
+      ['b:x'],
+    ],
     ['case matters', [a, { ...b, models: ['M'] }], {}, 'm', ['a:m']],
   ]
   test.each(table)('%s', (_what, providers, routing, model, targets) => {
@@ -76,7 +157,13 @@ describe('provider/model', () => {
     ['the prefix is a provider', [a, b], {}, 'b/m', ['b:m']],
     ['also for models it does not list', [a, { ...b, models: ['n'] }], {}, 'b/m', ['b:m']],
     ['only the first slash counts', [a, openrouter], {}, 'openrouter/meta/llama', ['openrouter:meta/llama']],
-    ['a prefix nobody has is part of the name', [a, openrouter], { defaultProvider: 'openrouter' }, 'meta/llama', ['openrouter:meta/llama']],
+    [
+      'a prefix nobody has is part of the name',
+      [a, openrouter],
+      { defaultProvider: 'openrouter' },
+      'meta/llama',
+      ['openrouter:meta/llama'],
+    ],
     ['a provider that lists the whole name', [a, { ...openrouter, models: ['a/m'] }], {}, 'a/m', ['openrouter:a/m']],
     ['a leading slash is no prefix', [a], {}, '/m', ['a:/m']],
     ['before the default provider', [a, b], { defaultProvider: 'a' }, 'b/m', ['b:m']],
@@ -87,7 +174,12 @@ describe('provider/model', () => {
 })
 
 describe('aliases', () => {
-  const two = { fast: [{ provider: 'b', model: 'x' }, { provider: 'a', model: 'y' }] }
+  const two = {
+    fast: [
+      { provider: 'b', model: 'x' },
+      { provider: 'a', model: 'y' },
+    ],
+  }
   test('one target', () => {
     const found = ask([a, b], { modelMappings: { fast: { provider: 'b', model: 'x' } } }, 'fast')
     expect(names(found)).toEqual(['b:x'])
@@ -99,7 +191,12 @@ describe('aliases', () => {
   })
 
   test('one provider twice', () => {
-    const modelMappings = { fast: [{ provider: 'a', model: 'x' }, { provider: 'a', model: 'y' }] }
+    const modelMappings = {
+      fast: [
+        { provider: 'a', model: 'x' },
+        { provider: 'a', model: 'y' },
+      ],
+    }
     expect(names(ask([a], { modelMappings }, 'fast'))).toEqual(['a:x', 'a:y'])
   })
 
@@ -128,12 +225,30 @@ describe('weights', () => {
   }
   // Of 5: a has [0, 3), b [3, 4), c without a weight [4, 5).
   test.each([
-    [[0, 0, 0], ['a:x', 'b:y', 'c:z']],
-    [[0.599, 0.5, 0], ['a:x', 'c:z', 'b:y']],
-    [[0.6, 0.7, 0], ['b:y', 'a:x', 'c:z']],
-    [[0.79, 0.8, 0], ['b:y', 'c:z', 'a:x']],
-    [[0.8, 0, 0], ['c:z', 'a:x', 'b:y']],
-    [[0.9999, 0.9999, 0.9999], ['c:z', 'b:y', 'a:x']],
+    [
+      [0, 0, 0],
+      ['a:x', 'b:y', 'c:z'],
+    ],
+    [
+      [0.599, 0.5, 0],
+      ['a:x', 'c:z', 'b:y'],
+    ],
+    [
+      [0.6, 0.7, 0],
+      ['b:y', 'a:x', 'c:z'],
+    ],
+    [
+      [0.79, 0.8, 0],
+      ['b:y', 'c:z', 'a:x'],
+    ],
+    [
+      [0.8, 0, 0],
+      ['c:z', 'a:x', 'b:y'],
+    ],
+    [
+      [0.9999, 0.9999, 0.9999],
+      ['c:z', 'b:y', 'a:x'],
+    ],
   ])('draws %j -> %j', (draws, targets) => {
     expect(names(ask([a, b, c], { modelMappings }, 'mix', {}, draws))).toEqual(targets)
   })
@@ -149,13 +264,33 @@ describe('weights', () => {
 
   test('without weights nothing is drawn', () => {
     // `ask` throws at a draw that was not handed in.
-    expect(names(ask([a, b], { modelMappings: { mix: [{ provider: 'a', model: 'x' }, { provider: 'b', model: 'y' }] } }, 'mix'))).toEqual(['a:x', 'b:y'])
+    expect(
+      names(
+        ask(
+          [a, b],
+          {
+            modelMappings: {
+              mix: [
+                { provider: 'a', model: 'x' },
+                { provider: 'b', model: 'y' },
+              ],
+            },
+          },
+          'mix',
+        ),
+      ),
+    ).toEqual(['a:x', 'b:y'])
   })
 })
 
 describe('a caller that insists on a provider', () => {
   const routing: Routing = {
-    modelMappings: { fast: [{ provider: 'a', model: 'x' }, { provider: 'b', model: 'y' }] },
+    modelMappings: {
+      fast: [
+        { provider: 'a', model: 'x' },
+        { provider: 'b', model: 'y' },
+      ],
+    },
     fallbackChain: ['a', 'b', 'c'],
   }
   const table: [what: string, model: string, provider: string, targets: string[]][] = [
@@ -178,27 +313,143 @@ describe('a caller that insists on a provider', () => {
 
 describe('fallback chain', () => {
   const table: [what: string, providers: Providers, routing: Routing, model: string, targets: string[]][] = [
-    ['behind what serves the model', [{ ...a, ...m }, { ...b, ...m }, { ...c, ...m }], { fallbackChain: ['c'] }, 'm', ['a:m', 'b:m', 'c:m']],
-    ['nobody twice', [{ ...a, ...m }, { ...b, ...m }], { fallbackChain: ['b', 'a', 'b'] }, 'm', ['a:m', 'b:m']],
-    ['the same model where the provider takes it by pattern', [{ ...a, ...m }, { ...b, models: ['n', 'm*'] }], { fallbackChain: ['b'] }, 'm1', ['b:m1']],
-    ['the first it lists where it does not know the model', [{ ...a, ...m }, { ...b, models: ['x-*', 'x', 'y'] }], { fallbackChain: ['b'] }, 'm', ['a:m', 'b:x (instead)']],
-    ['what the chain maps it to', [{ ...a, ...m }, { ...b, models: ['x', 'y'] }], { fallbackChain: [{ provider: 'b', models: { m: 'y' } }] }, 'm', ['a:m', 'b:y (instead)']],
-    ['what the provider maps it to', [{ ...a, ...m }, { ...b, modelMap: { m: 'y' } }], { fallbackChain: ['b'] }, 'm', ['a:m', 'b:y (instead)']],
-    ['the chain before the provider', [{ ...a, ...m }, { ...b, modelMap: { m: 'y' } }], { fallbackChain: [{ provider: 'b', models: { m: 'z' } }] }, 'm', ['a:m', 'b:z (instead)']],
-    ['the map for all others', [{ ...a, ...m }, { ...b, modelMap: { '*': 'y', n: 'z' } }], { fallbackChain: ['b'] }, 'm', ['a:m', 'b:y (instead)']],
-    ['a map to the same name is no substitution', [{ ...a, ...m }, { ...b, modelMap: { m: 'm' } }], { fallbackChain: ['b'] }, 'm', ['a:m', 'b:m']],
-    ['one without a list and without a map cannot be guessed', [{ ...a, ...m }, b], { fallbackChain: ['b'] }, 'm', ['a:m']],
-    ['an alias is mapped by its own name', [a, { ...b, models: ['x'] }], { modelMappings: { fast: { provider: 'a', model: 'm' } }, fallbackChain: [{ provider: 'b', models: { fast: 'f' } }] }, 'fast', ['a:m', 'b:f (instead)']],
-    ['an alias is mapped by what it leads to', [a, { ...b, models: ['x'] }], { modelMappings: { fast: { provider: 'a', model: 'm' } }, fallbackChain: [{ provider: 'b', models: { m: 'g' } }] }, 'fast', ['a:m', 'b:g (instead)']],
+    [
+      'behind what serves the model',
+      [
+        { ...a, ...m },
+        { ...b, ...m },
+        { ...c, ...m },
+      ],
+      { fallbackChain: ['c'] },
+      'm',
+      ['a:m', 'b:m', 'c:m'],
+    ],
+    [
+      'nobody twice',
+      [
+        { ...a, ...m },
+        { ...b, ...m },
+      ],
+      { fallbackChain: ['b', 'a', 'b'] },
+      'm',
+      ['a:m', 'b:m'],
+    ],
+    [
+      'the same model where the provider takes it by pattern',
+      [
+        { ...a, ...m },
+        { ...b, models: ['n', 'm*'] },
+      ],
+      { fallbackChain: ['b'] },
+      'm1',
+      ['b:m1'],
+    ],
+    [
+      'the first it lists where it does not know the model',
+      [
+        { ...a, ...m },
+        { ...b, models: ['x-*', 'x', 'y'] },
+      ],
+      { fallbackChain: ['b'] },
+      'm',
+      ['a:m', 'b:x (instead)'],
+    ],
+    [
+      'what the chain maps it to',
+      [
+        { ...a, ...m },
+        { ...b, models: ['x', 'y'] },
+      ],
+      { fallbackChain: [{ provider: 'b', models: { m: 'y' } }] },
+      'm',
+      ['a:m', 'b:y (instead)'],
+    ],
+    [
+      'what the provider maps it to',
+      [
+        { ...a, ...m },
+        { ...b, modelMap: { m: 'y' } },
+      ],
+      { fallbackChain: ['b'] },
+      'm',
+      ['a:m', 'b:y (instead)'],
+    ],
+    [
+      'the chain before the provider',
+      [
+        { ...a, ...m },
+        { ...b, modelMap: { m: 'y' } },
+      ],
+      { fallbackChain: [{ provider: 'b', models: { m: 'z' } }] },
+      'm',
+      ['a:m', 'b:z (instead)'],
+    ],
+    [
+      'the map for all others',
+      [
+        { ...a, ...m },
+        { ...b, modelMap: { '*': 'y', n: 'z' } },
+      ],
+      { fallbackChain: ['b'] },
+      'm',
+      ['a:m', 'b:y (instead)'],
+    ],
+    [
+      'a map to the same name is no substitution',
+      [
+        { ...a, ...m },
+        { ...b, modelMap: { m: 'm' } },
+      ],
+      { fallbackChain: ['b'] },
+      'm',
+      ['a:m', 'b:m'],
+    ],
+    [
+      'one without a list and without a map cannot be guessed',
+      [{ ...a, ...m }, b],
+      { fallbackChain: ['b'] },
+      'm',
+      ['a:m'],
+    ],
+    [
+      'an alias is mapped by its own name',
+      [a, { ...b, models: ['x'] }],
+      {
+        modelMappings: { fast: { provider: 'a', model: 'm' } },
+        fallbackChain: [{ provider: 'b', models: { fast: 'f' } }],
+      },
+      'fast',
+      ['a:m', 'b:f (instead)'],
+    ],
+    [
+      'an alias is mapped by what it leads to',
+      [a, { ...b, models: ['x'] }],
+      {
+        modelMappings: { fast: { provider: 'a', model: 'm' } },
+        fallbackChain: [{ provider: 'b', models: { m: 'g' } }],
+      },
+      'fast',
+      ['a:m', 'b:g (instead)'],
+    ],
     ['behind provider/model too', [a, { ...b, ...m }], { fallbackChain: ['b'] }, 'a/m', ['a:m', 'b:m']],
-    ['names of every object are no entries of the map', [a, { ...b, models: ['x'], modelMap: {} }], { fallbackChain: ['b'] }, 'a/toString', ['a:toString', 'b:x (instead)']],
+    [
+      'names of every object are no entries of the map',
+      [a, { ...b, models: ['x'], modelMap: {} }],
+      { fallbackChain: ['b'] },
+      'a/toString',
+      ['a:toString', 'b:x (instead)'],
+    ],
   ]
   test.each(table)('%s', (_what, providers, routing, model, targets) => {
     expect(names(ask(providers, routing, model))).toEqual(targets)
   })
 
   test('switched off by the call: the first target and no other', () => {
-    const providers = [{ ...a, ...m }, { ...b, ...m }, { ...c, ...m }]
+    const providers = [
+      { ...a, ...m },
+      { ...b, ...m },
+      { ...c, ...m },
+    ]
     expect(names(ask(providers, { fallbackChain: ['c'] }, 'm', { fallback: false }))).toEqual(['a:m'])
   })
 })
@@ -207,7 +458,11 @@ describe('dialects', () => {
   const anthropic = { name: 'anthropic', apiKey: 'k' }
   test('pass-through where the provider speaks the client’s', () => {
     const [first] = ask([a], {}, 'm').targets
-    expect(first).toMatchObject({ passThrough: true, dialect: { id: 'openai-chat' }, endpoint: { dialect: 'openai-chat' } })
+    expect(first).toMatchObject({
+      passThrough: true,
+      dialect: { id: 'openai-chat' },
+      endpoint: { dialect: 'openai-chat' },
+    })
   })
 
   test('translation where it does not', () => {
@@ -228,7 +483,10 @@ describe('dialects', () => {
   })
 
   test('a fallback that has none is left out', () => {
-    const providers = [{ ...a, ...m }, { ...anthropic, ...m }]
+    const providers = [
+      { ...a, ...m },
+      { ...anthropic, ...m },
+    ]
     expect(names(ask(providers, {}, 'm', { dialect: 'openai-embeddings' }))).toEqual(['a:m'])
   })
 })

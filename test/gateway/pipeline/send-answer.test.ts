@@ -68,7 +68,9 @@ test('a stream that broke ends with what was made for it, not with a JSON body',
 
 describe('an error', () => {
   test('in OpenAI shape, with its status', () => {
-    const sink = sent(failing({ status: 429, message: 'Slow down.', type: 'rate_limit_error', code: 'slow', param: 'model' }))
+    const sink = sent(
+      failing({ status: 429, message: 'Slow down.', type: 'rate_limit_error', code: 'slow', param: 'model' }),
+    )
     expect(JSON.parse(sink.endText)).toEqual({
       error: { message: 'Slow down.', type: 'rate_limit_error', param: 'model', code: 'slow' },
     })

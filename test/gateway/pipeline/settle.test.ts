@@ -10,7 +10,10 @@ import type { AttemptRow, Ledger } from '../../../gateway/stores/ledger.ts'
 import { anAttempt, call, hello, nobody, target } from './stage.ts'
 
 /** 2 nano-USD for a token of input, 3 for one of output. */
-const ports = { costOf: (_: Attempt, usage: Usage) => 2 * (usage.input ?? 0) + 3 * (usage.output ?? 0), nowMs: () => 70 }
+const ports = {
+  costOf: (_: Attempt, usage: Usage) => 2 * (usage.input ?? 0) + 3 * (usage.output ?? 0),
+  nowMs: () => 70,
+}
 
 function answerOf(attempts: Attempt[], more: Partial<Answer> = {}): Answer {
   return {
@@ -122,13 +125,25 @@ const table: [what: string, given: Ending, rows: object[]][] = [
   ],
   [
     'a hit of unknown price saves an unknown amount',
-    ending(answerOf([], { cache: 'HIT', hit: { provider: 'p', providerModel: 'm', savedNanoUsd: undefined, storedAt: 1 } })),
+    ending(
+      answerOf([], { cache: 'HIT', hit: { provider: 'p', providerModel: 'm', savedNanoUsd: undefined, storedAt: 1 } }),
+    ),
     [{ costNanoUsd: 0, savedNanoUsd: undefined }],
   ],
   [
     'refused by a limit',
     ending(failedAnswer(new GatewayError('rate_limit_exceeded', 'no'))),
-    [{ attempt: 0, final: true, outcome: 'refused', status: 429, errorCode: 'rate_limit_exceeded', provider: undefined, costNanoUsd: undefined }],
+    [
+      {
+        attempt: 0,
+        final: true,
+        outcome: 'refused',
+        status: 429,
+        errorCode: 'rate_limit_exceeded',
+        provider: undefined,
+        costNanoUsd: undefined,
+      },
+    ],
   ],
   [
     'refused before it was known who asks',
@@ -168,7 +183,10 @@ const table: [what: string, given: Ending, rows: object[]][] = [
   [
     'labels of the call',
     {
-      ...ending(answerOf([anAttempt()]), call({ ...hello, 'x-gateway': { metadata: { feature: 'chat', user_id: 'u1' } } })),
+      ...ending(
+        answerOf([anAttempt()]),
+        call({ ...hello, 'x-gateway': { metadata: { feature: 'chat', user_id: 'u1' } } }),
+      ),
       caller: { ...nobody, name: 'app' },
       route: { alias: 'fast', targets: [target()] },
     },
@@ -256,7 +274,10 @@ describe('settle', () => {
   }
 
   test('resolves when the ledger has it, with the cost of all attempts', async () => {
-    const given = { ...ending(answerOf([anAttempt({ ...failed, usage: { input: 1 } }), anAttempt({ number: 2 })])), ticket }
+    const given = {
+      ...ending(answerOf([anAttempt({ ...failed, usage: { input: 1 } }), anAttempt({ number: 2 })])),
+      ticket,
+    }
     const settled = await settle(given, settlePorts())
     expect(events).toEqual(['ticket {"input":10,"output":5}', 'begin', 'committed', 'settled'])
     expect(settled).toEqual({ rows: appended, costNanoUsd: 37 })

@@ -89,12 +89,32 @@ describe('without empty events', () => {
   test.each([
     ['none', 'data: a\n\n', 'data: a\n\n', 'data: a\n\n'],
     ['usage alone', usage, '', usage],
-    ['in the middle', `data: a\n\n${usage}data: [DONE]\n\n`, 'data: a\n\ndata: [DONE]\n\n', `data: a\n\n${usage}data: [DONE]\n\n`],
+    [
+      'in the middle',
+      `data: a\n\n${usage}data: [DONE]\n\n`,
+      'data: a\n\ndata: [DONE]\n\n',
+      `data: a\n\n${usage}data: [DONE]\n\n`,
+    ],
     ['with blanks', 'data: {"choices": [ ], "usage": {}}\n\n', '', 'data: {"choices": [ ], "usage": {}}\n\n'],
-    ['usage beside a choice', 'data: {"choices":[{}],"usage":{}}\n\n', 'data: {"choices":[{}],"usage":{}}\n\n', 'data: {"choices":[{}],"usage":{}}\n\n'],
+    [
+      'usage beside a choice',
+      'data: {"choices":[{}],"usage":{}}\n\n',
+      'data: {"choices":[{}],"usage":{}}\n\n',
+      'data: {"choices":[{}],"usage":{}}\n\n',
+    ],
     ['Azure’s first', `${filter}data: a\n\n`, 'data: a\n\n', 'data: a\n\n'],
-    ['an error', 'data: {"choices":[],"error":{}}\n\n', 'data: {"choices":[],"error":{}}\n\n', 'data: {"choices":[],"error":{}}\n\n'],
-    ['CRLF', 'data: {"choices":[],"usage":{}}\r\n\r\ndata: b\r\n\r\n', 'data: b\r\n\r\n', 'data: {"choices":[],"usage":{}}\r\n\r\ndata: b\r\n\r\n'],
+    [
+      'an error',
+      'data: {"choices":[],"error":{}}\n\n',
+      'data: {"choices":[],"error":{}}\n\n',
+      'data: {"choices":[],"error":{}}\n\n',
+    ],
+    [
+      'CRLF',
+      'data: {"choices":[],"usage":{}}\r\n\r\ndata: b\r\n\r\n',
+      'data: b\r\n\r\n',
+      'data: {"choices":[],"usage":{}}\r\n\r\ndata: b\r\n\r\n',
+    ],
   ])('%s', (_what, text, hidden, kept) => {
     expect(withoutEmptyEvents(bytes(text), false).toString()).toBe(hidden)
     expect(withoutEmptyEvents(bytes(text), true).toString()).toBe(kept)

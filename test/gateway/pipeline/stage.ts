@@ -226,7 +226,8 @@ export class FakeUpstream implements Upstream {
 /** Lists models, and answers chat as it is asked: whole or as a stream. */
 export function obliging(flight: FakeFlight): void {
   if (flight.request.method === 'GET') flight.json({ data: [{ id: 'listed' }] })
-  else if (flight.request.path.endsWith('/embeddings')) flight.json({ object: 'list', data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 4, total_tokens: 4 } })
+  else if (flight.request.path.endsWith('/embeddings'))
+    flight.json({ object: 'list', data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 4, total_tokens: 4 } })
   else if (flight.body['stream'] !== true) flight.json(completion('Hello world!'))
   else flight.stream(chunk('Hello'), chunk(' world!'), chunk({}, 'stop'), usageChunk, '[DONE]').end()
 }
