@@ -80,7 +80,7 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
     inFlight: (delta) => shared.metrics.inFlight(delta),
     now: shared.now,
     nowMs: shared.nowMs,
-    newId: () => randomUUID().replaceAll('-', ''),
+    newId: randomUUID,
   })
   registerOpsRoutes(fastify, {
     ...shared,

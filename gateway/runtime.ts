@@ -1,4 +1,5 @@
 import type { Config } from './config/schema.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { GatewayError } from './errors.ts'
 import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
@@ -149,7 +150,13 @@ const routeMemoLimit = 1000
 
 /** Routing with what the caller may use; answers are remembered unless an alias draws lots. */
 function createRouter(table: RoutingTable, random: () => number): (call: Call, caller: Caller) => Route {
-  const memo = new Map<string, Route>()
+  const memo = new Map<Dialect, Map<string, Route>>()
+  const remember = (call: Call, found: Route): void => {
+    const routes = memo.get(call.dialect) ?? new Map<string, Route>()
+    // Clients choose the names: the memo must not grow with what they make up.
+    if (routes.size >= routeMemoLimit) routes.clear()
+    memo.set(call.dialect, routes.set(call.model, found))
+  }
   return (call, caller) => {
     if (caller.models !== undefined && !caller.models.some((pattern) => matchesPattern(pattern, call.model))) {
       throw new GatewayError('model_not_allowed', `The key "${caller.name}" may not use the model "${call.model}".`, {
@@ -157,16 +164,12 @@ function createRouter(table: RoutingTable, random: () => number): (call: Call, c
       })
     }
     const { provider, fallback = true } = call.options
-    const key = `${call.dialect.id}\n${call.model}\n${provider ?? ''}\n${fallback}`
-    const known = memo.get(key)
+    const isPlain = provider === undefined && fallback
+    const known = isPlain ? memo.get(call.dialect)?.get(call.model) : undefined
     if (known !== undefined) return known
     const found = route({ model: call.model, dialect: call.dialect, provider, fallback }, table, random)
     const drawn = table.aliases.get(call.model)?.some(({ weight }) => weight !== undefined) === true
-    if (!drawn) {
-      // Clients choose the names: the memo must not grow with what they make up.
-      if (memo.size >= routeMemoLimit) memo.clear()
-      memo.set(key, found)
-    }
+    if (isPlain && !drawn) remember(call, found)
     return found
   }
 }

@@ -60,6 +60,10 @@ export function memberText(members: Members, name: string): string | undefined {
 export function memberValue(members: Members, name: string): unknown {
   const text = memberText(members, name)
   if (text === undefined) return undefined
+  if (text === 'true') return true
+  if (text === 'false') return false
+  // The usual string: nothing to unescape, and the scan has seen its quotes.
+  if (text.charCodeAt(0) === QUOTE && !needsParser.test(text)) return text.slice(1, -1)
   try {
     return JSON.parse(text)
   } catch {
@@ -103,6 +107,10 @@ export function editMembers(members: Members, edits: readonly MemberEdit[]): Buf
   pieces.push(closeBrace)
   return Buffer.concat(pieces)
 }
+
+/** An escape, or a control character, which no JSON string may hold. */
+// oxlint-disable-next-line no-control-regex -- it is what is looked for
+const needsParser = /[\\\u0000-\u001f]/
 
 const openBrace = Buffer.from('{')
 const closeBrace = Buffer.from('}')

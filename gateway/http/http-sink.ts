@@ -39,27 +39,30 @@ export class HttpSink implements Sink {
     if (this.#headSent || this.#response.destroyed) return
     this.#headSent = true
     const response = this.#response
-    const all = { ...this.#settings.headers, ...headers }
+    const all = Object.assign(headers, this.#settings.headers)
     // light-my-request (inject) has no real socket and HTTP/1.0 no chunks: there node frames, or the end is the close.
     this.#frames =
       headers['content-length'] === undefined &&
       response.socket instanceof Socket &&
       response.req.httpVersionMajor === 1 &&
       response.req.httpVersionMinor === 1
-    if (this.#frames) Object.assign(all, { 'transfer-encoding': 'chunked' })
+    if (this.#frames) all['transfer-encoding'] = 'chunked'
     response.writeHead(status, all)
     if (this.#frames) Object.assign(response, { chunkedEncoding: false })
-    // A stream's head leaves at once, a whole answer's together with its body.
-    if (headers['content-length'] === undefined) response.flushHeaders()
+    // A stream's head leaves in this tick, with the first bytes if there are any by then.
+    if (headers['content-length'] === undefined) this.#schedule()
   }
 
   write(bytes: Uint8Array): boolean {
     this.#pending.push(bytes)
-    if (!this.#scheduled) {
-      this.#scheduled = true
-      process.nextTick(this.#flush)
-    }
+    this.#schedule()
     return !this.#blocked
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    process.nextTick(this.#flush)
   }
 
   onDrain(resume: () => void): void {
@@ -83,8 +86,9 @@ export class HttpSink implements Sink {
 
   readonly #flush = (): void => {
     this.#scheduled = false
+    if (this.#response.destroyed || this.#response.writableEnded) return
     const pending = this.#take()
-    if (pending.length === 0 || this.#response.destroyed) return
+    if (pending.length === 0) return this.#response.flushHeaders()
     const bytes = this.#frames ? chunkFrame(pending) : pending.length === 1 ? pending[0] : Buffer.concat(pending)
     if (this.#response.write(bytes)) return
     this.#blocked = true

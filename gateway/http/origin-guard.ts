@@ -17,13 +17,16 @@ export function createOriginGuard(server: Config['server']): OriginGuard {
   // Bound to the outside without a list, any name may be how clients reach us; then keys are what protects.
   const anyHost = !isLoopback(server.host) && server.allowedHosts === undefined
   const origins = new Set(server.cors.enabled ? server.cors.allowedOrigins : [])
+  // As it came last: clients keep to one, and taking a host apart on every request is for nothing.
+  let lastGood: string | undefined
   return ({ host, origin }) => {
-    if (host !== undefined && !anyHost && !hosts.has(hostName(host))) {
+    if (host !== undefined && host !== lastGood && !anyHost && !hosts.has(hostName(host))) {
       throw new GatewayError(
         'host_not_allowed',
         `The Host "${host.slice(0, 100)}" is not one of this gateway's; add it to server.allowedHosts.`,
       )
     }
+    lastGood = host
     if (origin === undefined || origins.has('*') || origins.has(origin) || isOwn(origin, host)) return
     throw new GatewayError(
       'origin_not_allowed',

@@ -20,7 +20,9 @@ const memoLimit = 4096
 export class PriceBook {
   readonly #source: PriceSource
   readonly #overrides: ReadonlyMap<string, ModelPrice>
-  readonly #memo = new Map<string, readonly DatedPrice[]>()
+  /** By provider, then by model: keys that are there already cost less than ones made for each look-up. */
+  readonly #memo = new Map<string, Map<string, readonly DatedPrice[]>>()
+  #remembered = 0
 
   constructor(source: PriceSource, overrides: Readonly<Record<string, PriceOverride>> = {}) {
     this.#source = source
@@ -29,15 +31,21 @@ export class PriceBook {
 
   /** undefined = not known, which is never 0. */
   find(query: PriceQuery): ModelPrice | undefined {
-    const key = `${query.provider}\n${query.row.priceId ?? ''}\n${query.model}`
-    let prices = this.#memo.get(key)
-    if (prices === undefined) {
-      prices = this.#lookUp(query)
-      // Clients choose model names: the memo must not grow with what they make up.
-      if (this.#memo.size >= memoLimit) this.#memo.clear()
-      this.#memo.set(key, prices)
-    }
+    const prices = this.#memo.get(query.provider)?.get(query.model) ?? this.#remember(query)
     return priceAt(prices, query.at)
+  }
+
+  #remember(query: PriceQuery): readonly DatedPrice[] {
+    const prices = this.#lookUp(query)
+    // Clients choose model names: the memo must not grow with what they make up.
+    if (this.#remembered >= memoLimit) {
+      this.#memo.clear()
+      this.#remembered = 0
+    }
+    const ofProvider = this.#memo.get(query.provider) ?? new Map<string, readonly DatedPrice[]>()
+    this.#memo.set(query.provider, ofProvider.set(query.model, prices))
+    this.#remembered += 1
+    return prices
   }
 
   #lookUp({ provider, row, model }: PriceQuery): readonly DatedPrice[] {

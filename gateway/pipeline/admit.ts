@@ -92,14 +92,27 @@ function ticket(counter: Counter, demands: Demand[], states: LimitState[]): Tick
 /** OpenAI's names; of several limits of one kind the tightest is told. */
 export function limitHeaders(states: LimitState[]): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const unit of ['requests', 'tokens'] as const) {
-    const tightest = states.filter((state) => state.unit === unit).toSorted((a, b) => a.remaining - b.remaining)[0]
-    if (tightest === undefined) continue
-    headers[`x-ratelimit-limit-${unit}`] = String(tightest.limit)
-    headers[`x-ratelimit-remaining-${unit}`] = String(tightest.remaining)
-    headers[`x-ratelimit-reset-${unit}`] = resetText(tightest.resetMs)
+  const requests = tightest(states, 'requests')
+  if (requests !== undefined) {
+    headers['x-ratelimit-limit-requests'] = String(requests.limit)
+    headers['x-ratelimit-remaining-requests'] = String(requests.remaining)
+    headers['x-ratelimit-reset-requests'] = resetText(requests.resetMs)
+  }
+  const tokens = tightest(states, 'tokens')
+  if (tokens !== undefined) {
+    headers['x-ratelimit-limit-tokens'] = String(tokens.limit)
+    headers['x-ratelimit-remaining-tokens'] = String(tokens.remaining)
+    headers['x-ratelimit-reset-tokens'] = resetText(tokens.resetMs)
   }
   return headers
+}
+
+function tightest(states: LimitState[], unit: LimitState['unit']): LimitState | undefined {
+  let found: LimitState | undefined
+  for (const state of states) {
+    if (state.unit === unit && (found === undefined || state.remaining < found.remaining)) found = state
+  }
+  return found
 }
 
 /** `450ms`, `12s`, `6m0s`: how OpenAI writes it. */

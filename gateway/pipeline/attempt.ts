@@ -38,7 +38,7 @@ export async function attempt(input: AttemptInput, ports: AttemptPorts): Promise
       failures.push({ target, failure: gatewayFailure(prepared, false) })
       continue
     }
-    const key = breakerKey(target)
+    const { key } = target
     for (let retries = 0; ; retries += 1) {
       if (!ports.breaker.allows(key)) {
         failures.push({ target, failure: circuitOpen(target, ports.breaker.opensInMs(key)) })
@@ -87,10 +87,6 @@ async function prepareFor(
   }
 }
 
-export function breakerKey({ provider, model }: Target): string {
-  return `${provider.name}/${model}`
-}
-
 function breakerOutcome(result: ExchangeResult): 'success' | 'failure' | 'neutral' {
   if (result.type === 'answered') return 'success'
   if (result.type === 'aborted') return 'neutral'
@@ -131,7 +127,7 @@ function giveUp(input: AttemptInput, attempts: Attempt[], failures: { target: Ta
   // "Asked too often" says less than what it answered when it was asked.
   const own = ofFirst.findLast(({ code }) => code !== circuitCode) ?? ofFirst[0] ?? noProvider()
   const others = failures.filter(({ target }, index) => target !== first && failures[index + 1]?.target !== target)
-  const also = others.map(({ target, failure }) => `${breakerKey(target)}: ${failure.message}`)
+  const also = others.map(({ target, failure }) => `${target.key}: ${failure.message}`)
   const message = also.length === 0 ? own.message : `${own.message} Fallback failed too: ${also.join(' ')}`
   const failure: CallFailure = { ...own, message }
   return {

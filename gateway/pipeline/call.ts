@@ -46,6 +46,8 @@ export interface Caller {
 
 /** One (provider, model, dialect) to try. */
 export interface Target {
+  /** `provider/model`: names the circuit. */
+  key: string
   provider: Provider
   /** As this provider is asked for it. */
   model: string

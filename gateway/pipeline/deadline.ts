@@ -24,20 +24,18 @@ export class Deadline {
     this.#expire = expire
     this.#nowMs = nowMs
     this.#startedMs = this.#lastMs = nowMs()
-    this.#arm()
+    this.#arm(this.#startedMs)
   }
 
   activity(): void {
     this.#lastMs = this.#nowMs()
   }
 
-  /** From now on silence counts: the timer, set for a later limit, must look sooner. */
+  /** From now on silence counts. */
   content(): void {
     if (this.#hasContent) return
     this.#hasContent = true
     this.activity()
-    clearTimeout(this.#timer)
-    this.#arm()
   }
 
   /** While the client is slower than the provider, silence is our own doing. */
@@ -50,20 +48,22 @@ export class Deadline {
     clearTimeout(this.#timer)
   }
 
-  #arm(): void {
-    this.#timer = setTimeout(() => this.#check(), Math.min(longestTimerMs, Math.max(1, this.#next().leftMs)))
+  /** Never later than a silence could end, so that `content` need not touch the timer. */
+  #arm(now: number): void {
+    const delayMs = Math.min(this.#next(now).leftMs, this.#timeouts.idleMs, longestTimerMs)
+    this.#timer = setTimeout(() => this.#check(), Math.max(1, Math.ceil(delayMs)))
   }
 
   #check(): void {
-    const { limit, leftMs, ms } = this.#next()
-    if (leftMs > 0) return this.#arm()
+    const now = this.#nowMs()
+    const { limit, leftMs, ms } = this.#next(now)
+    if (leftMs > 0) return this.#arm(now)
     this.#expire(limit, ms)
   }
 
-  /** The limit that ends first, from now. */
-  #next(): { limit: Limit; leftMs: number; ms: number } {
+  /** The limit that ends first. */
+  #next(now: number): { limit: Limit; leftMs: number; ms: number } {
     const { totalMs, idleMs, firstTokenMs } = this.#timeouts
-    const now = this.#nowMs()
     let next: { limit: Limit; leftMs: number; ms: number } = {
       limit: 'timeout',
       leftMs: this.#startedMs + totalMs - now,

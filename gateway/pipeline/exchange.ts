@@ -190,7 +190,7 @@ class Exchange implements ResponseHandler {
   #head(): ReplyHead {
     const { call, target, number, headers, prepared } = this.#input
     const about = { target, number, stream: call.stream, warnings: prepared.warnings }
-    return { status: 200, headers: { ...replyHeaders(this.#headers, about), ...headers } }
+    return { status: 200, headers: Object.assign(replyHeaders(this.#headers, about), headers) }
   }
 
   #about(): ReplyAbout {

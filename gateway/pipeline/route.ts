@@ -192,12 +192,13 @@ function standIn({ provider, models }: ChainLink, requested: string, primary: st
 
 function targetOf({ provider, model, substituted }: Candidate, client: Dialect): Target | undefined {
   const same = endpointFor(provider, client.id)
-  if (same !== undefined) return { provider, model, endpoint: same, dialect: client, passThrough: true, substituted }
+  const key = `${provider.name}/${model}`
+  if (same !== undefined) return { key, provider, model, endpoint: same, dialect: client, passThrough: true, substituted }
   if (client.client?.chat === undefined) return undefined
   for (const endpoint of provider.endpoints) {
     const dialect = findDialect(endpoint.dialect)
     if (dialect?.provider?.chat === undefined || dialect.id === completionsId) continue
-    return { provider, model, endpoint, dialect, passThrough: false, substituted }
+    return { key, provider, model, endpoint, dialect, passThrough: false, substituted }
   }
   return undefined
 }

@@ -36,12 +36,9 @@ export function sendAnswer(
 ): void {
   const { sink } = call
   if (sink.headSent) return sink.end(answer.tail)
-  const headers: Record<string, string> = {
-    ...answer.head.headers,
-    ...limitHeaders,
-    'x-gateway-request-id': call.id,
-    'x-cache': answer.cache,
-  }
+  const headers = Object.assign(answer.head.headers, limitHeaders)
+  headers['x-gateway-request-id'] = call.id
+  headers['x-cache'] = answer.cache
   if (answer.failure === undefined) {
     if (settled.costNanoUsd !== undefined) headers['x-gateway-cost'] = usd(settled.costNanoUsd)
     headers['content-length'] = String(answer.tail.byteLength)

@@ -168,6 +168,9 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
 function definedOnly<T extends object>(value: T): Defined<T> {
   const result: Defined<T> = {}
-  for (const key in value) if (value[key] !== undefined) Object.assign(result, { [key]: value[key] })
+  for (const key in value) {
+    const member = value[key]
+    if (member !== undefined) result[key] = member as Defined<T>[typeof key]
+  }
   return result
 }

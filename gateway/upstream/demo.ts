@@ -10,7 +10,13 @@ const embeddingLength = 64
 export function sendDemo(request: UpstreamRequest, handler: ResponseHandler): Flight {
   const flight = new DemoFlight(handler)
   // Answers come a turn later, as from a socket: the caller has its flight by then.
-  setImmediate(() => flight.answer(request))
+  setImmediate(() => {
+    try {
+      flight.answer(request)
+    } catch (error) {
+      flight.abort(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
   return flight
 }
 
@@ -30,7 +36,7 @@ class DemoFlight implements Flight {
   }
 
   resume(): void {
-    if (!this.#paused) return
+    if (!this.#paused || this.#done) return
     this.#paused = false
     this.#schedule()
   }
@@ -152,7 +158,7 @@ function embeddings(body: Body): object {
   const inputs = Array.isArray(input) && typeof input[0] !== 'number' ? input : [input]
   const base64 = body['encoding_format'] === 'base64'
   const data = inputs.map((text: unknown, index: number) => {
-    const vector = embed(typeof text === 'string' ? text : JSON.stringify(text))
+    const vector = embed(typeof text === 'string' ? text : JSON.stringify(text ?? ''))
     const embedding = base64 ? Buffer.from(vector.buffer).toString('base64') : [...vector]
     return { object: 'embedding', index, embedding }
   })

@@ -59,7 +59,7 @@ describe('the demo, without any configuration', () => {
       'x-gateway-attempts': '1',
       'x-gateway-cost': '0',
       'x-cache': 'BYPASS',
-      'x-gateway-request-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+      'x-gateway-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
     expect(reply.json()).toMatchObject({
       object: 'chat.completion',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { JsonObject } from '../../../gateway/chat/json.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
-import { attempt, breakerKey, type AttemptPorts } from '../../../gateway/pipeline/attempt.ts'
+import { attempt, type AttemptPorts } from '../../../gateway/pipeline/attempt.ts'
 import { createBreaker, type Breaker } from '../../../gateway/pipeline/breaker.ts'
 import type { Target } from '../../../gateway/pipeline/call.ts'
 import {
@@ -213,7 +213,7 @@ describe('fallback', () => {
 })
 
 describe('the circuit', () => {
-  const key = breakerKey(a)
+  const { key } = a
 
   test('is fed with what came of it', async () => {
     const report = vi.spyOn(breaker, 'report')
@@ -301,6 +301,6 @@ describe('an abort', () => {
   })
 
   function key(): string {
-    return breakerKey(a)
+    return a.key
   }
 })

@@ -109,7 +109,7 @@ test('stop ends it for good', () => {
 
 test('a limit longer than a timer can hold is no limit of a moment', () => {
   const days = 60 * 86_400_000
-  start({ firstTokenMs: undefined, totalMs: days } as { firstTokenMs: undefined })
+  start({ firstTokenMs: undefined, totalMs: days, idleMs: days } as { firstTokenMs: undefined })
   vi.advanceTimersByTime(1000)
   expect(expired).toEqual([])
   vi.advanceTimersByTime(days - 1000)

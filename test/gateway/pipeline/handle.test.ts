@@ -42,7 +42,7 @@ beforeEach(() => {
     },
     answer: async () => {
       order.push('answer')
-      return good
+      return { ...good, head: { status: 200, headers: { 'content-type': 'application/json' } } }
     },
     settle: async (given) => {
       order.push('settle')

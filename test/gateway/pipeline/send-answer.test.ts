@@ -18,7 +18,8 @@ const paid: Settled = { rows: [], costNanoUsd: 1_234_567 }
 
 function sent(answer: Answer, settled: Settled = paid, limits?: Record<string, string>): MemorySink {
   const sink = new MemorySink()
-  sendAnswer(call(undefined, { sink }), answer, settled, limits)
+  const head = { ...answer.head, headers: { ...answer.head.headers } }
+  sendAnswer(call(undefined, { sink }), { ...answer, head }, settled, limits)
   return sink
 }
 

@@ -37,7 +37,8 @@ export function provider(input: Partial<ProviderInput> = {}, order = 0): Provide
 export function target(more: Partial<Target> = {}, of: Provider = provider()): Target {
   const spoken = more.dialect ?? dialect()
   const endpoint = endpointFor(of, spoken.id) ?? (of.endpoints[0] as Endpoint)
-  return { provider: of, model: 'm', endpoint, dialect: spoken, passThrough: true, substituted: false, ...more }
+  const made = { provider: of, model: 'm', endpoint, dialect: spoken, passThrough: true, substituted: false, ...more }
+  return { key: `${made.provider.name}/${made.model}`, ...made }
 }
 
 export interface CallSettings {
