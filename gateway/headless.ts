@@ -16,7 +16,7 @@ import { createLog, type Log } from './telemetry/log.ts'
 export async function runHeadless(argv: CliArguments): Promise<number> {
   const file = findConfigFile({ given: argv.config, workingDirectory: process.cwd(), exists: existsSync })
   const load = async (): Promise<LoadedConfig> => withArguments(await loadConfig(file), argv)
-  const loaded = await loadOrExplain(load)
+  const loaded = await orExplain(load)
   if (loaded === undefined) return 1
   if (argv.command === 'check') return check(loaded)
   if (argv.command === 'print-config') return printConfig(loaded)
@@ -24,7 +24,11 @@ export async function runHeadless(argv: CliArguments): Promise<number> {
   const log = await createLog({ ...loaded.config.logging, secrets: () => secrets })
   const ledger = await openLedger(argv, loaded, log)
   if (ledger === undefined) return 1
-  const gateway = await createGateway(loaded, { ledger, log, env: process.env })
+  const gateway = await orExplain(() => createGateway(loaded, { ledger, log, env: process.env }))
+  if (gateway === undefined) {
+    await ledger.close()
+    return 1
+  }
   const onLoaded = (next: LoadedConfig): void => {
     secrets = secretsOf(next)
     gateway.reload(next)
@@ -65,9 +69,9 @@ function withArguments(loaded: LoadedConfig, { port, host }: CliArguments): Load
   return { ...loaded, config, notices }
 }
 
-async function loadOrExplain(load: () => Promise<LoadedConfig>): Promise<LoadedConfig | undefined> {
+async function orExplain<T>(attempt: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await load()
+    return await attempt()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)

@@ -129,9 +129,17 @@ function skipSpace(bytes: Buffer, from: number): number {
   }
 }
 
+const nearBytes = 32
+
 /** Offset behind the closing quote of the string that opens at `open`, or -1. */
 function stringEnd(bytes: Buffer, open: number): number {
   let at = open + 1
+  // Names and short values end soon: looking here costs less than a native call.
+  for (const near = at + nearBytes; at < near; at += 1) {
+    const byte = bytes[at]
+    if (byte === QUOTE) return at + 1
+    if (byte === BACKSLASH) break
+  }
   for (;;) {
     const quote = bytes.indexOf(QUOTE, at)
     if (quote === -1) return -1

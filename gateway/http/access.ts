@@ -28,9 +28,9 @@ export function registerAccess(app: FastifyInstance, rules: () => AccessRules): 
   })
 }
 
-/** By the route that was found, not by the URL, in which `/api` may be written `/%61pi`. A preflight cannot carry a key. */
+/** By the route that was found, not by the URL, in which `/api` may be written `/%61pi`. */
 function needsKey(request: FastifyRequest, config: Config): boolean {
-  if (config.auth.anonymous || request.method === 'OPTIONS') return false
+  if (config.auth.anonymous) return false
   const path = request.routeOptions.url
   if (path === undefined) return false
   return path.startsWith('/api/') || path.startsWith('/v1/models') || path === config.metrics.endpoint

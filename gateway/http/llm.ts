@@ -30,7 +30,8 @@ export function registerLlmRoutes(app: FastifyInstance, ports: LlmPorts): void {
   app.register(async (scope) => {
     // Any content type: `curl -d` says form data and means JSON. Origin is what keeps web pages out.
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    // Named apart, because Fastify takes a content type it does not know to pieces first.
+    scope.addContentTypeParser(['application/json', '*'], (_request, _payload, done) => done(null))
     for (const { path, dialect } of ports.routes) {
       scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: path, handler: () => refuseMethod(path) })
       scope.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, reply) =>

@@ -4,7 +4,7 @@ import { editMembers, memberValue, type MemberEdit } from '../dialects/members.t
 import { GatewayError } from '../errors.ts'
 import { modelFacts } from '../models/catalog.ts'
 import { requestPath, upstreamModel } from '../providers/provider.ts'
-import { applyQuirks, topLevelEdits } from '../providers/quirks.ts'
+import { applyQuirks, mayApply, topLevelEdits } from '../providers/quirks.ts'
 import type { InlineMedia } from '../upstream/media.ts'
 import type { Call, Target } from './call.ts'
 import { canonicalRequest } from './canonical.ts'
@@ -26,12 +26,16 @@ function preparePassThrough(call: Call, target: Target): Prepared {
   const { members } = call
   const quirks = target.provider.row.quirks ?? []
   const own = ownEdits(call, target)
-  if (quirks.length === 0) return prepared(call, target, editMembers(members, own), [])
+  const has = (name: string): boolean => members.spans.has(name) || own.some(({ member, set }) => member === name && set !== undefined)
+  const contains = (text: string): boolean => members.bytes.includes(text)
+  if (!quirks.some((quirk) => mayApply(quirk, has, contains))) {
+    return prepared(call, target, editMembers(members, own), [])
+  }
   const names = new Set([
     ...members.spans.keys(),
     ...own.filter(({ set }) => set !== undefined).map(({ member }) => member),
   ])
-  const planned = topLevelEdits(names, quirks, (text) => members.bytes.includes(text))
+  const planned = topLevelEdits(names, quirks, contains)
   if (!planned.needsParse) {
     const edits = planned.edits.map(({ set, ...edit }) =>
       set === undefined ? edit : { ...edit, set: JSON.stringify(set) },
@@ -68,18 +72,40 @@ function droppedWarnings(dropped: string[], { provider }: Target): Warning[] {
 }
 
 function prepared(call: Call, target: Target, body: Buffer, warnings: Warning[]): Prepared {
+  const { path, headers } = addressOf(target, call.stream)
+  return { path, body, headers: isEmpty(call.headers) ? headers : { ...call.headers, ...headers }, warnings }
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
+}
+
+type Address = Pick<Prepared, 'path' | 'headers'>
+
+/** The same for every call to a target, so it is made once for streams and once for whole answers. */
+const addresses = new WeakMap<Target, { stream?: Address; whole?: Address }>()
+
+function addressOf(target: Target, stream: boolean): Address {
+  const known = addresses.get(target) ?? {}
+  const form = stream ? 'stream' : 'whole'
+  const address = known[form] ?? makeAddress(target, stream)
+  if (known[form] === undefined) addresses.set(target, { ...known, [form]: address })
+  return address
+}
+
+function makeAddress(target: Target, stream: boolean): Address {
   const side = target.dialect.provider
   if (side === undefined) throw new GatewayError('unsupported_operation', `No provider speaks ${target.dialect.id}.`)
-  const dialectPath = side.path({ model: upstreamModel(target.provider, target.model), stream: call.stream })
+  const dialectPath = side.path({ model: upstreamModel(target.provider, target.model), stream })
   const path = requestPath(target.provider, target.endpoint, { model: target.model, dialectPath })
   const headers = {
     'content-type': 'application/json',
-    accept: call.stream ? 'text/event-stream' : 'application/json',
+    accept: stream ? 'text/event-stream' : 'application/json',
     ...side.headers,
-    ...call.headers,
     ...target.endpoint.headers,
   }
-  return { path, body, headers, warnings }
+  return { path, headers }
 }
 
 /** What every pass-through changes: the model's name, our own extension, and asking for usage. */

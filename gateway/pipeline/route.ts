@@ -193,7 +193,8 @@ function standIn({ provider, models }: ChainLink, requested: string, primary: st
 function targetOf({ provider, model, substituted }: Candidate, client: Dialect): Target | undefined {
   const same = endpointFor(provider, client.id)
   const key = `${provider.name}/${model}`
-  if (same !== undefined) return { key, provider, model, endpoint: same, dialect: client, passThrough: true, substituted }
+  if (same !== undefined)
+    return { key, provider, model, endpoint: same, dialect: client, passThrough: true, substituted }
   if (client.client?.chat === undefined) return undefined
   for (const endpoint of provider.endpoints) {
     const dialect = findDialect(endpoint.dialect)
@@ -237,6 +238,11 @@ function unknownModel(model: string, table: RoutingTable): GatewayError {
 
 function unsupported({ dialect, model }: RouteQuestion, candidates: Candidate[]): GatewayError {
   const names = [...new Set(candidates.map(({ provider }) => provider.name))].join(', ')
+  const unset = candidates.find(({ provider }) => provider.endpoints.length === 0 && provider.problem !== undefined)
+  if (unset !== undefined) {
+    const { name, problem = '' } = unset.provider
+    return new GatewayError('no_provider', `Provider "${name}" cannot be asked for "${model}": ${problem}.`)
+  }
   return new GatewayError(
     'unsupported_operation',
     `${names} cannot serve "${model}" at this endpoint (${dialect.id}): the provider has nothing like it.`,

@@ -98,6 +98,15 @@ function messageMarker(quirk: Quirk): string | undefined {
   }
 }
 
+/** Whether the quirk may have anything to do in a body of which only the names of its members and its text are known. */
+export function mayApply(quirk: Quirk, has: (member: string) => boolean, contains: (text: string) => boolean): boolean {
+  const marker = messageMarker(quirk)
+  if (marker !== undefined) return contains(marker)
+  if (quirk.verb === 'no-stream-options') return has('stream_options')
+  if (quirk.verb === 'default') return !has(quirk.member)
+  return !('member' in quirk) || has(quirk.member)
+}
+
 /** One change of a top-level member: give it another name, take it out, or add it. */
 export interface TopLevelEdit {
   member: string

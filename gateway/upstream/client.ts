@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { rootCertificates, getCACertificates } from 'node:tls'
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
+import { ConfigError } from '../config/types.ts'
 import { decompressing } from './decompress.ts'
 import { sendDemo } from './demo.ts'
 import type { Flight, ResponseHandler, ResponseHeaders, Upstream } from './upstream.ts'
@@ -84,8 +85,17 @@ function isLoopback(origin: string): boolean {
 }
 
 function certificates(file: string): string[] {
-  const extra = readFileSync(file, 'utf8')
+  const extra = readCertificates(file)
   return [...(typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates), extra]
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(file, [{ path: 'network.caFile', message: `cannot be read: ${why}` }])
+  }
 }
 
 interface ProxyOptions {

@@ -17,7 +17,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-const provider = { name: 'p', type: 'openai', apiKey: 'sk-secret-of-p', baseUrl: 'http://127.0.0.1:9/v1', maxRetries: 0 }
+const provider = {
+  name: 'p',
+  type: 'openai',
+  apiKey: 'sk-secret-of-p',
+  baseUrl: 'http://127.0.0.1:9/v1',
+  maxRetries: 0,
+}
 
 interface Scene {
   gateway: TestGateway
@@ -82,7 +88,9 @@ describe('on a socket', () => {
     const { url, post } = await listen()
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(await (await post(hello)).json()).toMatchObject({ choices: [{ message: { content: 'Hello world!' } }] })
-    expect(await (await post(streaming)).text()).toBe(sse(chunk('Hello'), chunk(' world!'), chunk({}, 'stop'), '[DONE]'))
+    expect(await (await post(streaming)).text()).toBe(
+      sse(chunk('Hello'), chunk(' world!'), chunk({}, 'stop'), '[DONE]'),
+    )
   })
 
   test('the first piece arrives while the provider still thinks about the second', async () => {
@@ -97,7 +105,8 @@ describe('on a socket', () => {
     expect(Buffer.from(value ?? []).toString()).toBe(sse(chunk('Hello')))
     flight.data(sse(chunk({}, 'stop'), '[DONE]')).end()
     let rest = ''
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) rest += Buffer.from(piece.value).toString()
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+      rest += Buffer.from(piece.value).toString()
     expect(rest).toBe(sse(chunk({}, 'stop'), '[DONE]'))
   })
 
@@ -154,7 +163,9 @@ describe('on a socket', () => {
     socket.setEncoding('utf8').on('data', (text: string) => (read += text))
     const bodies = ['{}', JSON.stringify({ model: 'x'.repeat(2000) }), JSON.stringify(hello)]
     for (const [index, body] of bodies.entries()) {
-      socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+      socket.write(
+        `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      )
       while ((read.match(/HTTP\/1\.1 /g) ?? []).length <= index) await once(socket, 'data')
     }
     expect(read.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400', 'HTTP/1.1 413', 'HTTP/1.1 200'])
@@ -172,7 +183,10 @@ describe('on a socket', () => {
       payload: JSON.stringify(streaming),
     })
     expect(reply.body).toMatch(/Hello.*data: \[DONE\]\n\n$/s)
-    expect(scripted.requests[0]).toMatchObject({ path: '/v1/chat/completions', headers: { authorization: 'Bearer sk-secret-of-p' } })
+    expect(scripted.requests[0]).toMatchObject({
+      path: '/v1/chat/completions',
+      headers: { authorization: 'Bearer sk-secret-of-p' },
+    })
   })
 })
 

@@ -190,6 +190,19 @@ describe('fallback', () => {
     expect(alone.answer).toMatchObject({ attempts: [], decisive: undefined, failure: { status: 400 } })
   })
 
+  test('a provider that lacks its key is not asked, and says so', async () => {
+    const unset = target({}, provider({ name: 'u', apiKey: undefined }))
+    const { asked, answer } = await run([good], { targets: [unset, b] })
+    expect(asked).toEqual(['m2'])
+    expect(answer.failure).toBeUndefined()
+    const alone = await run([], { targets: [unset] })
+    expect(alone.answer.failure).toMatchObject({
+      status: 503,
+      code: 'no_provider',
+      message: expect.stringMatching(/^Provider "u" cannot be asked: no API key: set providers\[0\]\.apiKey/),
+    })
+  })
+
   test('a member that is malformed inside is a 400 where it must be read, not a mistake of ours', async () => {
     const quirky = target({}, provider({ name: 'q', type: 'mistral', baseUrl: 'http://127.0.0.1:9/v1' }))
     const sink = new MemorySink()

@@ -482,6 +482,12 @@ describe('dialects', () => {
     expect(error.message).toMatch(/^anthropic cannot serve "claude" at this endpoint/)
   })
 
+  test('a provider without an address says what is missing', () => {
+    const error = refusal(() => ask([{ name: 'v', type: 'openai-compatible' }], {}, 'm'))
+    expect(error).toMatchObject({ code: 'no_provider', status: 503 })
+    expect(error.message).toMatch(/^Provider "v" cannot be asked for "m": no address: set providers\[0\]\.baseUrl/)
+  })
+
   test('a fallback that has none is left out', () => {
     const providers = [
       { ...a, ...m },

@@ -49,6 +49,13 @@ export function sendTo(upstream: Upstream, request: Partial<UpstreamRequest>, ho
     onEnd: () => end(),
     onError: end,
   }
-  const all = { origin: 'http://127.0.0.1:9', path: '/', method: 'POST', headers: {}, connectMs: 2000, ...request } as const
+  const all = {
+    origin: 'http://127.0.0.1:9',
+    path: '/',
+    method: 'POST',
+    headers: {},
+    connectMs: 2000,
+    ...request,
+  } as const
   return { flight: upstream.send(all, handler), done: done.promise, begun: begun.promise }
 }

@@ -12,10 +12,10 @@ function demo(body: unknown, request: Partial<UpstreamRequest> = {}) {
 
 const asked = { model: 'demo', messages: [{ role: 'user', content: 'Hello?' }] }
 
-async function json(body: unknown, request?: Partial<UpstreamRequest>): Promise<Record<string, never>> {
+async function json(body: unknown, request?: Partial<UpstreamRequest>): Promise<Record<string, unknown>> {
   const received = await demo(body, request).done
   expect(received).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, ends: 1 })
-  return JSON.parse(received.text) as Record<string, never>
+  return JSON.parse(received.text) as Record<string, unknown>
 }
 
 describe('whole', () => {
@@ -33,8 +33,20 @@ describe('whole', () => {
   })
 
   const messages: [what: string, messages: unknown, heard: RegExp][] = [
-    ['parts', [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'image_url' }, { type: 'text', text: 'b' }] }], /You said: \\"ab\\"/],
-    ['the last of several', [{ role: 'user', content: 'first' }, { role: 'assistant', content: 'x' }, { role: 'user', content: 'last' }], /You said: \\"last\\"/],
+    [
+      'parts',
+      [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'image_url' }, { type: 'text', text: 'b' }] }],
+      /You said: \\"ab\\"/,
+    ],
+    [
+      'the last of several',
+      [
+        { role: 'user', content: 'first' },
+        { role: 'assistant', content: 'x' },
+        { role: 'user', content: 'last' },
+      ],
+      /You said: \\"last\\"/,
+    ],
     ['a long one, shortened', [{ role: 'user', content: 'x'.repeat(300) }], /x{200}…/],
     ['none', [], /nothing was spent\. Add a provider/],
     ['no list', 'Hello', /nothing was spent\. Add/],
@@ -57,7 +69,11 @@ describe('embeddings', () => {
   const path = '/embeddings'
   test('unit vectors, like texts near each other', async () => {
     const body = await json({ model: 'demo', input: ['the cat sat', 'the cat sits', 'quantum flux'] }, { path })
-    const [a, b, c] = (body['data'] as { embedding: number[] }[]).map(({ embedding }) => embedding) as [number[], number[], number[]]
+    const [a, b, c] = (body['data'] as { embedding: number[] }[]).map(({ embedding }) => embedding) as [
+      number[],
+      number[],
+      number[],
+    ]
     const dot = (x: number[], y: number[]) => x.reduce((sum, value, at) => sum + value * (y[at] ?? 0), 0)
     expect(dot(a, a)).toBeCloseTo(1)
     expect(dot(a, b)).toBeGreaterThan(dot(a, c))
@@ -89,7 +105,12 @@ describe('a stream', () => {
     const received: Received = await done
     const events = received.text.split('\n\n').filter((event) => event !== '')
     expect(events.at(-1)).toBe('data: [DONE]')
-    const chunks = events.slice(0, -1).map((event) => JSON.parse(event.slice(6)) as { choices: { delta: { content?: string }; finish_reason: string | null }[] })
+    const chunks = events
+      .slice(0, -1)
+      .map(
+        (event) =>
+          JSON.parse(event.slice(6)) as { choices: { delta: { content?: string }; finish_reason: string | null }[] },
+      )
     expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toContain('You said: "Hello?".')
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop')
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 9 } })

@@ -110,9 +110,9 @@ async function refusal(running: Promise<unknown>): Promise<GatewayError> {
 
 describe('inlines', () => {
   const answer: RequestListener = (incoming, response) => {
-    if (incoming.url === '/moved') return void response.writeHead(302, { location: '/a.png' }).end()
-    if (incoming.url === '/bare') return void response.writeHead(200).end('bytes')
-    response.writeHead(200, { 'content-type': 'image/png; charset=binary' }).end('bytes')
+    if (incoming.url === '/moved') response.writeHead(302, { location: '/a.png' }).end()
+    else if (incoming.url === '/bare') response.writeHead(200).end('bytes')
+    else response.writeHead(200, { 'content-type': 'image/png; charset=binary' }).end('bytes')
   }
   const inlined = (mediaType: string) => ({ type: 'base64', mediaType, data: Buffer.from('bytes').toString('base64') })
 
@@ -140,14 +140,26 @@ describe('inlines', () => {
       {
         ...request(image(url)),
         messages: [
-          { role: 'user', parts: [{ type: 'file', source: { type: 'url', url }, filename: 'f.png' }, { type: 'image', source: { type: 'url', url }, detail: 'low' }] },
+          {
+            role: 'user',
+            parts: [
+              { type: 'file', source: { type: 'url', url }, filename: 'f.png' },
+              { type: 'image', source: { type: 'url', url }, detail: 'low' },
+            ],
+          },
           { role: 'tool', callId: 'c', parts: [image(url)] },
         ],
       },
       patient,
     )
     expect(made.messages).toEqual([
-      { role: 'user', parts: [{ type: 'file', source: inlined('image/png'), filename: 'f.png' }, { type: 'image', source: inlined('image/png'), detail: 'low' }] },
+      {
+        role: 'user',
+        parts: [
+          { type: 'file', source: inlined('image/png'), filename: 'f.png' },
+          { type: 'image', source: inlined('image/png'), detail: 'low' },
+        ],
+      },
       { role: 'tool', callId: 'c', parts: [{ type: 'image', source: inlined('image/png') }] },
     ])
   })
@@ -165,7 +177,11 @@ describe('inlines', () => {
   })
 
   test('leaves what is inside the request already', async () => {
-    const given = request({ type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'AAAA' } }, { type: 'file', source: { type: 'id', id: 'file-1' } }, { type: 'audio', format: 'wav', data: 'AAAA' })
+    const given = request(
+      { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'AAAA' } },
+      { type: 'file', source: { type: 'id', id: 'file-1' } },
+      { type: 'audio', format: 'wav', data: 'AAAA' },
+    )
     expect(await guarded(given, patient)).toEqual(given)
   })
 })
@@ -206,10 +222,23 @@ describe('what cannot be fetched is a 400 that says which and why', () => {
     ['404', (_request, response) => void response.writeHead(404).end('no'), /answered with HTTP 404/],
     ['304', (_request, response) => void response.writeHead(304).end(), /answered with HTTP 304/],
     ['a circle', (_request, response) => void response.writeHead(302, { location: '/x' }).end(), /redirects too often/],
-    ['a redirect to elsewhere', (_request, response) => void response.writeHead(302, { location: 'ftp://x/' }).end(), /not an http\(s\) address/],
-    ['a redirect to nowhere', (_request, response) => void response.writeHead(302, { location: 'http://[' }).end(), /it is not a URL/],
+    [
+      'a redirect to elsewhere',
+      (_request, response) => void response.writeHead(302, { location: 'ftp://x/' }).end(),
+      /not an http\(s\) address/,
+    ],
+    [
+      'a redirect to nowhere',
+      (_request, response) => void response.writeHead(302, { location: 'http://[' }).end(),
+      /it is not a URL/,
+    ],
     ['a reset', (_request, response) => void response.destroy(), /messages\[1\]\.content\[1\]/],
-    ['a body cut off', (_request, response) => void response.writeHead(200, { 'content-length': '100' }).write('half', () => response.destroy()), /lost on the way/],
+    [
+      'a body cut off',
+      (_request, response) =>
+        void response.writeHead(200, { 'content-length': '100' }).write('half', () => response.destroy()),
+      /lost on the way/,
+    ],
     ['too much', (_request, response) => void response.end(Buffer.alloc(21 * 1024 * 1024)), /larger than 20 MB/],
   ]
   test.each(table)('%s', async (_what, listener, why) => {
