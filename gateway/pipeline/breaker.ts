@@ -22,8 +22,13 @@ interface Circuit {
 }
 
 export const failureThreshold = 5
+const circuitLimit = 1000
 export const openBaseMs = 10_000
 export const openCapMs = 120_000
+
+function forgetClosed(circuits: Map<string, Circuit>): void {
+  for (const [key, circuit] of circuits) if (circuit.openUntilMs === undefined) circuits.delete(key)
+}
 
 export function createBreaker(nowMs: () => number, onChange: (key: string, open: boolean) => void): Breaker {
   const circuits = new Map<string, Circuit>()
@@ -60,6 +65,8 @@ export function createBreaker(nowMs: () => number, onChange: (key: string, open:
       }
       const failed = circuit ?? { failures: 0, openUntilMs: undefined, openings: 0, probing: false }
       failed.failures += 1
+      // Clients choose model names: circuits must not grow with what they make up.
+      if (circuits.size >= circuitLimit && circuit === undefined) forgetClosed(circuits)
       circuits.set(key, failed)
       const wasProbe = failed.probing
       failed.probing = false

@@ -41,6 +41,8 @@ export interface ExchangePorts {
 }
 
 const errorBodyLimit = 256 * 1024
+/** Of what is held back: a whole answer, or a stream before its first content. */
+const answerLimit = 128 * 1024 * 1024
 /** How long a provider may dawdle after it has said that the answer is complete. */
 const lingerMs = 1000
 
@@ -63,7 +65,8 @@ class Exchange implements ResponseHandler {
   #errorBody: Buffer[] | undefined
   #held: Uint8Array[] = []
   #committed = false
-  #received = false
+  /** Bytes. */
+  #received = 0
   #firstTokenMs: number | undefined
   #expired: Failed | undefined
   #linger: NodeJS.Timeout | undefined
@@ -108,8 +111,9 @@ class Exchange implements ResponseHandler {
 
   onData(chunk: Buffer): void {
     if (this.#settled) return
-    this.#received = true
+    this.#received += chunk.length
     this.#deadline.activity()
+    if (!this.#committed && this.#received > answerLimit) return this.#refuseLength()
     if (this.#errorBody !== undefined) return this.#collectError(chunk)
     const relay = this.#relay
     if (relay === undefined) return
@@ -170,7 +174,7 @@ class Exchange implements ResponseHandler {
     const seen = this.#relay?.seen
     if (seen === undefined) return
     // A stream of no bytes is not "cut short": there was none.
-    if (seen.error !== undefined && this.#received) return this.#failed(streamFailure(seen.error))
+    if (seen.error !== undefined && this.#received > 0) return this.#failed(streamFailure(seen.error))
     if (isEmpty(seen)) return this.#failed(gatewayFailure(emptyAnswer(this.#input.target), true))
     const { call } = this.#input
     if (!this.#committed && call.stream) this.#commit()
@@ -227,6 +231,12 @@ class Exchange implements ResponseHandler {
     const seen = this.#relay?.seen as Seen
     const tail = Buffer.from(call.dialect.client?.encodeStreamError(failure) ?? '')
     this.#finish({ type: 'broken', attempt: this.#attempt('broken', failure), failure, tail, seen })
+  }
+
+  #refuseLength(): void {
+    const text = `Provider "${this.#input.target.provider.name}" sent more than ${answerLimit / 1024 / 1024} MB.`
+    this.#failed(gatewayFailure(new GatewayError('upstream_invalid_response', text), true))
+    this.#flight?.abort(new Error(text))
   }
 
   /** Nobody is there to be told when the client hung up; when its time is over, a stream is ended in its dialect. */

@@ -26,7 +26,8 @@ function preparePassThrough(call: Call, target: Target): Prepared {
   const { members } = call
   const quirks = target.provider.row.quirks ?? []
   const own = ownEdits(call, target)
-  const has = (name: string): boolean => members.spans.has(name) || own.some(({ member, set }) => member === name && set !== undefined)
+  const has = (name: string): boolean =>
+    members.spans.has(name) || own.some(({ member, set }) => member === name && set !== undefined)
   const contains = (text: string): boolean => members.bytes.includes(text)
   if (!quirks.some((quirk) => mayApply(quirk, has, contains))) {
     return prepared(call, target, editMembers(members, own), [])

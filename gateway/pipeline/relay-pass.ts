@@ -55,6 +55,7 @@ export class PassStream implements Relay {
   push(chunk: Buffer): void {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
     const end = lastEventEnd(bytes)
+    if (end === 0 && bytes.length > eventLimit) return void (this.seen.error ??= endless)
     this.#rest = end === bytes.length ? undefined : bytes.subarray(end)
     if (end > 0) this.#handOn(end === bytes.length ? bytes : bytes.subarray(0, end))
   }
@@ -108,6 +109,17 @@ export class PassStream implements Relay {
   #write(bytes: Buffer): void {
     if (bytes.length > 0) this.#output.write(bytes)
   }
+}
+
+/** Images come inside events, books do not. */
+const eventLimit = 32 * 1024 * 1024
+
+const endless: StreamError = {
+  message: 'The provider sent an event without an end.',
+  type: 'upstream_error',
+  code: 'upstream_invalid_response',
+  status: 502,
+  retryable: false,
 }
 
 const lineEnds = Buffer.from('\n\n')

@@ -127,8 +127,8 @@ function byModel(model: string, table: RoutingTable): Candidate[] {
       (a, b) =>
         rank[a.how] - rank[b.how] ||
         b.specificity - a.specificity ||
-        Number(isDefault(b.provider, table)) - Number(isDefault(a.provider, table)) ||
         a.provider.priority - b.provider.priority ||
+        Number(isDefault(b.provider, table)) - Number(isDefault(a.provider, table)) ||
         a.provider.order - b.provider.order,
     )
   const best = serving[0]

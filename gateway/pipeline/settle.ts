@@ -92,8 +92,10 @@ function unattempted({ call, answer }: Ending, nowMs: number): Omit<AttemptRow, 
     status: failure?.status ?? 200,
     estimated: false,
     durationMs: nowMs - call.startedMs,
+    // No provider was asked, so nothing was spent: that is known.
+    costNanoUsd: 0,
     ...(failure?.code === undefined ? {} : { errorCode: failure.code }),
-    ...(hit === undefined ? {} : { provider: hit.provider, model: hit.providerModel, costNanoUsd: 0 }),
+    ...(hit === undefined ? {} : { provider: hit.provider, model: hit.providerModel }),
     ...(hit?.savedNanoUsd === undefined ? {} : { savedNanoUsd: hit.savedNanoUsd }),
   }
 }

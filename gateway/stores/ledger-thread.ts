@@ -12,8 +12,8 @@ import { openDatabase } from './open-database.ts'
 
 /** Rows per deleting transaction, some milliseconds each, so that commits get their turn in between. */
 const pruneStep = 500
-/** About as many as SQLite's own checkpoint of 1,000 pages would wait for: a commit writes 4 pages or more. */
-const commitsPerCheckpoint = 200
+/** A checkpoint writes each changed page once, however often it changed: seldom is cheaper. The log stays below 20 MB. */
+const commitsPerCheckpoint = 1000
 
 function start(port: MessagePort, { file }: LedgerThreadData): void {
   const say = (answer: LedgerAnswer): void => port.postMessage(answer)

@@ -55,7 +55,7 @@ function configured(database: Database, busyTimeoutMs: number): Database {
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = NORMAL')
     database.exec('PRAGMA foreign_keys = ON')
-    database.exec('PRAGMA wal_autocheckpoint = 4000')
+    database.exec('PRAGMA wal_autocheckpoint = 12000')
     // Reads the schema: a damaged file is found here, not at the first call.
     database.prepare('SELECT count(*) FROM sqlite_schema').get()
     return database

@@ -141,7 +141,7 @@ const table: [what: string, given: Ending, rows: object[]][] = [
         status: 429,
         errorCode: 'rate_limit_exceeded',
         provider: undefined,
-        costNanoUsd: undefined,
+        costNanoUsd: 0,
       },
     ],
   ],
