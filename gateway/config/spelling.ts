@@ -20,12 +20,19 @@ function sameLetters(word: string, candidates: readonly string[]): string | unde
   return candidates.find((candidate) => letters(candidate) === letters(word))
 }
 
+/** Of letters of two words: names of 64 letters are not typed by hand. */
+const mostComparisons = 64 * 64
+
 function fewestSlips(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined
   // One slip in three letters: `prot` is near `port`, but `a` is not near `b`.
-  let bestDistance = Math.floor(letters(word).length / 3) + 1
+  const from = letters(word)
+  let bestDistance = Math.floor(from.length / 3) + 1
   for (const candidate of candidates) {
-    const distance = editDistance(letters(word), letters(candidate))
+    const to = letters(candidate)
+    // Names come from clients: without this a long one holds up every stream while it is compared with 500 models.
+    if (Math.abs(from.length - to.length) >= bestDistance || from.length * to.length > mostComparisons) continue
+    const distance = editDistance(from, to)
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
   }
   return best

@@ -88,6 +88,8 @@ const networkWords: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed (set network.caFile to trust it)',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed (set network.caFile to trust it)',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified (set network.caFile to trust its authority)',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an unknown authority (set network.caFile to trust it)',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name (correct its baseUrl)',
 }
 
 /** The connection failed before the answer was complete. */

@@ -17,6 +17,7 @@ import {
   lastEventEnd,
   mentionsError,
   mentionsFinish,
+  plainEvents,
   sentinelStart,
   withoutEmptyEvents,
 } from './sse-bytes.ts'
@@ -53,6 +54,13 @@ export class PassStream implements Relay {
   }
 
   push(chunk: Buffer): void {
+    if (this.seen.content && this.#rest === undefined && this.#tail === undefined && !this.#options.collect) {
+      const events = plainEvents(chunk)
+      if (events > 0) {
+        this.seen.outputEstimate += events
+        return this.#output.write(chunk)
+      }
+    }
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
     const end = lastEventEnd(bytes)
     if (end === 0 && bytes.length > eventLimit) return void (this.seen.error ??= endless)

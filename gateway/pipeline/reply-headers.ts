@@ -44,8 +44,20 @@ export function replyHeaders(upstream: ResponseHeaders, facts: ReplyFacts): Reco
     if (handedOn.has(name) && typeof value === 'string') headers[name] = value
   }
   const warnings = warningTexts(facts)
-  if (warnings.length > 0) headers['x-gateway-warnings'] = warnings.join('; ')
+  if (warnings.length > 0) headers['x-gateway-warnings'] = joined(warnings)
   return headers
+}
+
+/** Clients refuse a head of more than 16 KB, proxies one of 4 or 8; and the client chooses how much there is to warn of. */
+const warningsLength = 2000
+
+function joined(warnings: string[]): string {
+  let text = ''
+  for (const [index, warning] of warnings.entries()) {
+    if (text.length + warning.length > warningsLength) return `${text}and ${warnings.length - index} more`
+    text += index === warnings.length - 1 ? warning : `${warning}; `
+  }
+  return text
 }
 
 function warningTexts({ target, warnings }: ReplyFacts): string[] {
@@ -56,5 +68,5 @@ function warningTexts({ target, warnings }: ReplyFacts): string[] {
 
 /** Header values are latin1 without control characters; model names and member names come from others. */
 export function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 300)
+  return text.slice(0, 300).replace(/[^\x20-\x7e]/g, '?')
 }

@@ -12,6 +12,26 @@ const quote = 34
 const space = 32
 const emptyChoices = /"choices":\s*\[\s*\]/
 
+/** Anything that a pass-through must look at: usage, an error, the end. `null` says nothing. */
+const remarkable = /"(?:usage|error)":(?! ?null)|"finish_reason": ?"|\[DONE\]/
+const plainLimit = 4096
+
+/**
+ * The common case told by one look: how many events these bytes are, when they are whole ones, all of them ordinary;
+ * 0 when they need a closer look. One pass over a string costs a tenth of a search for every mark in the bytes.
+ */
+export function plainEvents(bytes: Buffer): number {
+  if (bytes.length > plainLimit) return 0
+  const text = bytes.toString('latin1')
+  if (!text.endsWith('}\n\n') || remarkable.test(text)) return 0
+  let events = 0
+  for (let at = text.indexOf('\n\n'); at !== -1; at = text.indexOf('\n\n', at + 2)) {
+    if (text.charCodeAt(at - 1) !== closingBrace) return 0
+    events += 1
+  }
+  return events
+}
+
 /** Offset behind the last complete event, 0 when there is none. */
 export function lastEventEnd(bytes: Buffer): number {
   const plain = bytes.lastIndexOf(eventEnd)

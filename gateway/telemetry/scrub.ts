@@ -13,7 +13,8 @@ const tokenPattern = new RegExp(
     String.raw`\b(?:gsk|hf|fw|r8|tgp|gh[opsu]|github_pat)_\w{16,}`, // Groq, Hugging Face, Fireworks, Replicate, Together, GitHub
     String.raw`\bAIza[\w-]{20,}`, // Google
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`, // AWS
-    String.raw`\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`, // JWT
+    // JWT. Only where a word begins: in `eyJ-eyJ-eyJ-...` each place would be looked at to the end, which took a minute.
+    String.raw`(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`,
   ].join('|'),
   'g',
 )
