@@ -20,7 +20,7 @@ function sameLetters(word: string, candidates: readonly string[]): string | unde
   return candidates.find((candidate) => letters(candidate) === letters(word))
 }
 
-/** Of letters of two words: names of 64 letters are not typed by hand. */
+/** Of letters with letters, for one candidate: nobody mistypes names longer than this by hand. */
 const mostComparisons = 64 * 64
 
 function fewestSlips(word: string, candidates: readonly string[]): string | undefined {

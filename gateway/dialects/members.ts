@@ -24,7 +24,13 @@ const CLOSE_BRACKET = 93
 const OPEN_BRACE = 123
 const CLOSE_BRACE = 125
 
-/** undefined when the bytes are not one well-formed object as far as the scan can tell, or name a member twice. */
+/** Deeper bodies are no requests: the code that walks them (JSON.stringify does, too) would run out of stack. */
+export const deepestNesting = 1000
+
+/**
+ * undefined when the bytes are not one well-formed object as far as the scan can tell, name a member twice, or are
+ * nested deeper than `deepestNesting`.
+ */
 export function scanMembers(bytes: Buffer): Members | undefined {
   const spans = new Map<string, Span>()
   let at = skipSpace(bytes, 0)
@@ -190,8 +196,10 @@ function containerEnd(bytes: Buffer, start: number): number {
       if (at === -1) return -1
       continue
     }
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth += 1
+      if (depth > deepestNesting) return -1
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1
       if (depth === 0) return at + 1
     }

@@ -90,7 +90,7 @@ export class HttpSink implements Sink {
     const pending = this.#take()
     if (pending.length === 0) return this.#response.flushHeaders()
     const bytes = this.#frames ? chunkFrame(pending) : pending.length === 1 ? pending[0] : Buffer.concat(pending)
-    if (this.#response.write(bytes)) return
+    if (this.#response.write(bytes) || this.#blocked) return
     this.#blocked = true
     this.#response.once('drain', this.#onDrained)
     // Without a hold on the process: a client that left in the meantime leaves the timer behind.

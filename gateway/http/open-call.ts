@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isObject, type JsonObject } from '../chat/json.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { memberValue, scanMembers, type Members } from '../dialects/members.ts'
+import { deepestNesting, memberValue, scanMembers, type Members } from '../dialects/members.ts'
 import { GatewayError } from '../errors.ts'
 import type { Call } from '../pipeline/call.ts'
 import { readOptions } from '../pipeline/options.ts'
@@ -47,9 +47,22 @@ export function openCall(input: CallInput): Call {
 
 /** Not what the scan takes (malformed, or a member named twice): the parser says what is wrong, or which one wins. */
 function rescan(body: Buffer): Members {
-  const members = scanMembers(Buffer.from(JSON.stringify(parseBody(body))))
-  if (members === undefined) throw new GatewayError('invalid_json', 'The request body is not a JSON object.')
+  const members = scanMembers(Buffer.from(writeAgain(parseBody(body))))
+  if (members === undefined) throw tooDeep()
   return members
+}
+
+function writeAgain(body: JsonObject): string {
+  try {
+    return JSON.stringify(body)
+  } catch {
+    // Nothing that was parsed can fail here but by running out of stack.
+    throw tooDeep()
+  }
+}
+
+function tooDeep(): GatewayError {
+  return new GatewayError('invalid_json', `The request body is nested more than ${deepestNesting} levels deep.`)
 }
 
 function parseBody(body: Buffer): JsonObject {

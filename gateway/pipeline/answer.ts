@@ -5,9 +5,10 @@ import type { Origin } from '../chat/request.ts'
 import type { ReplyAbout } from '../dialects/dialect.ts'
 import type { CachedAnswer } from '../stores/cache.ts'
 import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
-import type { Answer, Call, Caller, Route } from './call.ts'
+import type { Answer, Call, Caller, Route, Target } from './call.ts'
 import type { Ticket } from './admit.ts'
 import type { LookUp } from './lookup.ts'
+import { fallbackWarning, headerText } from './reply-headers.ts'
 import { attemptUsage, type SettlePorts } from './settle.ts'
 
 export interface AnswerPorts extends AttemptPorts {
@@ -24,7 +25,7 @@ export async function answer(
   ports: AnswerPorts,
 ): Promise<Answer> {
   const found = await ports.lookUp(call, caller, route)
-  if (found.type === 'hit') return cachedAnswer(call, found.answer)
+  if (found.type === 'hit') return cachedAnswer(call, route, found.answer)
   const cache = found.type === 'lead' ? 'MISS' : 'BYPASS'
   const headers = { ...ticket.headers, 'x-gateway-request-id': call.id, 'x-cache': cache }
   let attempted: Attempted | undefined
@@ -32,7 +33,10 @@ export async function answer(
     attempted = await attempt({ call, route, cache, headers, collect: found.type === 'lead' }, ports)
     return attempted
   } finally {
-    if (found.type === 'lead') await found.publish(await kept(call, attempted, ports))
+    if (found.type === 'lead') {
+      const lasting = attempted?.decisive?.target.substituted !== true
+      await found.publish(await kept(call, attempted, ports), lasting)
+    }
   }
 }
 
@@ -87,12 +91,14 @@ function aboutOf(call: Call, made: Origin): ReplyAbout {
   return { id: `chatcmpl-${id}`, created: Math.floor(startedAt / 1000), includeUsage, ...made }
 }
 
-function cachedAnswer(call: Call, kept: CachedAnswer): Answer {
+function cachedAnswer(call: Call, route: Route, kept: CachedAnswer): Answer {
+  const standIn = route.targets.find((target) => target.substituted && isMaker(target, kept))
   const headers = {
     'content-type': call.stream ? 'text/event-stream; charset=utf-8' : 'application/json',
     'x-gateway-provider': kept.provider,
-    'x-gateway-model': kept.providerModel,
+    'x-gateway-model': headerText(kept.providerModel),
     'x-gateway-attempts': '0',
+    ...(standIn === undefined ? {} : { 'x-gateway-warnings': fallbackWarning(standIn) }),
   }
   return {
     cache: 'HIT',
@@ -108,6 +114,10 @@ function cachedAnswer(call: Call, kept: CachedAnswer): Answer {
       storedAt: kept.storedAt,
     },
   }
+}
+
+function isMaker({ provider, model }: Target, kept: CachedAnswer): boolean {
+  return provider.name === kept.provider && model === kept.providerModel
 }
 
 /** Long text is cut so that a client that shows a stream piece by piece still sees one. */

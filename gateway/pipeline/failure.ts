@@ -50,7 +50,8 @@ export function streamFailure(error: StreamError): Failed {
     type,
     code,
     retryable,
-    fallback: retryable || fallbackStatuses.has(status),
+    // A longer context may help, as where the same is said with a 400 (D.7 of reference/gateways.md).
+    fallback: retryable || fallbackStatuses.has(status) || code === 'context_length_exceeded',
     busy: status === 429,
     retryAfterMs: undefined,
     blame: status >= 500 || status === 0,

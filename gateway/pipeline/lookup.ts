@@ -7,8 +7,14 @@ import type { Call, Caller, Route } from './call.ts'
 export type Lookup =
   | { type: 'bypass' }
   | { type: 'hit'; answer: CachedAnswer }
-  /** Nobody has it and nobody is asking: ask, then tell `publish` (undefined where there is nothing to keep). */
-  | { type: 'lead'; publish: (answer: CachedAnswer | undefined) => Promise<void> }
+  /** Nobody has it and nobody is asking: ask, then tell `publish`. */
+  | { type: 'lead'; publish: Publish }
+
+/**
+ * undefined where there is nothing to hand on. What is not `lasting` goes only to those who wait for it now: a stand-in's
+ * answer must not outlive the failure that called for it.
+ */
+export type Publish = (answer: CachedAnswer | undefined, lasting: boolean) => Promise<void>
 
 export type LookUp = (call: Call, caller: Caller, route: Route) => Promise<Lookup> | Lookup
 
@@ -40,9 +46,9 @@ export function createLookUp(settings: { enabled: boolean; ttlMs: number }, { ca
     flights.set(key, promise)
     return {
       type: 'lead',
-      async publish(answer) {
+      async publish(answer, lasting) {
         try {
-          if (answer !== undefined) await cache.set(key, answer, settings.ttlMs)
+          if (answer !== undefined && lasting) await cache.set(key, answer, settings.ttlMs)
         } finally {
           flights.delete(key)
           resolve(answer)
@@ -64,6 +70,8 @@ export function cacheKey(call: Call, caller: Caller, route: Route): string {
     first?.provider.name ?? '',
     first?.model ?? '',
     call.options.provider ?? '',
+    // Who rules out a stand-in may not get one's answer from somebody who did not.
+    call.options.fallback === false,
   ]
   const body = Object.fromEntries(Object.entries(call.json()).filter(([name]) => !irrelevant.has(name)))
   return hash('sha256', `${JSON.stringify(scope)}${canonicalJson(body as Json)}`, 'base64')

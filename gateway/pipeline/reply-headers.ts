@@ -62,8 +62,12 @@ function joined(warnings: string[]): string {
 
 function warningTexts({ target, warnings }: ReplyFacts): string[] {
   const texts = warnings.map(({ feature, reason }) => headerText(`${feature}: ${reason}`))
-  if (target.substituted) texts.unshift(headerText(`fallback: answered by ${target.provider.name}/${target.model}`))
+  if (target.substituted) texts.unshift(fallbackWarning(target))
   return texts
+}
+
+export function fallbackWarning({ provider, model }: Pick<Target, 'provider' | 'model'>): string {
+  return headerText(`fallback: answered by ${provider.name}/${model}`)
 }
 
 /** Header values are latin1 without control characters; model names and member names come from others. */
