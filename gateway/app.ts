@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { LoadedConfig } from './config/types.ts'
 import { findDialect } from './dialects/index.ts'
@@ -143,6 +144,7 @@ function createFastify({ config }: LoadedConfig, log: Log): FastifyInstance {
     // Fastify's own answer while closing is in nobody's dialect.
     return503OnClosing: false,
     http: { noDelay: true },
+    clientErrorHandler: refuseRaw,
   })
   app.setErrorHandler((error, request, reply) => {
     void sendError(reply, error)
@@ -163,6 +165,21 @@ function createFastify({ config }: LoadedConfig, log: Log): FastifyInstance {
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   const { status, headers, body } = encodeGatewayError(error)
   return reply.code(status).headers(headers).send(body)
+}
+
+/** What never became a request: no HTTP, a head that is too large, a body that took too long. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = rawStatuses[error.code ?? ''] ?? '400 Bad Request'
+  const { message, type, code } = new GatewayError('invalid_request', `The request was not understood: ${status}.`)
+  const body = JSON.stringify({ error: { message, type, param: null, code } })
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`
+  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`, () => socket.destroy())
+}
+
+const rawStatuses: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
 function notFound(request: FastifyRequest): GatewayError {

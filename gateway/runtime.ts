@@ -168,6 +168,11 @@ function createRouter(table: RoutingTable, random: () => number): (call: Call, c
     const known = isPlain ? memo.get(call.dialect)?.get(call.model) : undefined
     if (known !== undefined) return known
     const found = route({ model: call.model, dialect: call.dialect, provider, fallback }, table, random)
+    // An alias may be called like a model that costs more elsewhere: what the key may use is the alias.
+    if (caller.models !== undefined && found.alias === undefined && table.aliases.has(call.model)) {
+      const text = `The key "${caller.name}" may use "${call.model}" only where it leads by itself.`
+      throw new GatewayError('model_not_allowed', text, { param: 'x-gateway.provider' })
+    }
     const drawn = table.aliases.get(call.model)?.some(({ weight }) => weight !== undefined) === true
     if (isPlain && !drawn) remember(call, found)
     return found

@@ -165,11 +165,15 @@ const ledger = z.strictObject({
   retention: duration.prefault('90d').meta({ description: 'How long single calls are kept; roll-ups stay.' }),
 })
 
+/** Where the gateway answers calls and questions: a second route there would keep it from starting. */
+const ownPath = /^\/(?:health|ready)\/?$|^\/(?:v1|api)(?:\/|$)/
+
 const metrics = z.strictObject({
   enabled: z.boolean().default(true),
   endpoint: z
     .string()
     .regex(/^\/[\w./-]*$/, 'expected a path such as /metrics')
+    .refine((path) => !ownPath.test(path), 'is a path of the gateway itself; write another, such as /metrics')
     .default('/metrics'),
 })
 

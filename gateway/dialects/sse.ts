@@ -14,7 +14,8 @@ export type SseHandler = (name: string | undefined, data: string) => void
  */
 export class SseReader {
   readonly #handle: SseHandler
-  #rest: Buffer | undefined
+  /** Of a line whose end has not come: put together once it has, else a line of megabytes (images) is copied per piece. */
+  #rest: Buffer[] = []
   #skipLf = false
   #atStart = true
   #name: string | undefined
@@ -26,9 +27,9 @@ export class SseReader {
 
   push(chunk: Uint8Array): void {
     let bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    if (this.#rest !== undefined) {
-      bytes = Buffer.concat([this.#rest, bytes])
-      this.#rest = undefined
+    if (this.#rest.length > 0) {
+      if (!bytes.includes(LF) && !bytes.includes(CR)) return void this.#rest.push(bytes)
+      bytes = this.#takeRest(bytes)
     }
     let start = 0
     if (this.#skipLf && bytes.length > 0) {
@@ -45,49 +46,45 @@ export class SseReader {
 
   /** The stream ended: a last event without its blank line still counts (servers forget it; the standard drops it). */
   end(): void {
-    const rest = this.#rest
-    this.#rest = undefined
-    if (rest !== undefined && rest.length > 0) this.#line(rest, 0, rest.length)
+    const rest = this.#takeRest()
+    if (rest.length > 0) this.#text(`${rest.toString('utf8')}\n`)
     this.#dispatch()
   }
 
+  #takeRest(...more: Buffer[]): Buffer {
+    const bytes = Buffer.concat([...this.#rest, ...more])
+    this.#rest = []
+    return bytes
+  }
+
+  /** Whole lines are decoded together: they end at a byte that is no part of any other character. */
   #lines(bytes: Buffer, from: number): void {
-    let start = from
-    // CR-only line ends are legal and unseen in the wild: look for CR only where the chunk has one at all.
-    let carriage = bytes.indexOf(CR, start)
-    for (;;) {
-      const lineFeed = bytes.indexOf(LF, start)
-      if (carriage !== -1 && carriage < start) carriage = bytes.indexOf(CR, start)
-      const isCarriage = carriage !== -1 && (lineFeed === -1 || carriage < lineFeed)
-      const end = isCarriage ? carriage : lineFeed
-      if (end === -1) break
-      this.#line(bytes, start, end)
+    const end = Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1
+    if (end <= from) return from < bytes.length ? this.#keep(bytes, from) : undefined
+    // A carriage return at the end may be half of a line end.
+    this.#skipLf = end === bytes.length && bytes[end - 1] === CR
+    this.#text(bytes.toString('utf8', from, end))
+    if (end < bytes.length) this.#keep(bytes, end)
+  }
+
+  #text(decoded: string): void {
+    const text = decoded.includes('\r') ? decoded.replace(/\r\n?/g, '\n') : decoded
+    let start = 0
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#line(text, start, end)
       start = end + 1
-      if (!isCarriage) continue
-      if (start === bytes.length) this.#skipLf = true
-      else if (bytes[start] === LF) start += 1
     }
-    if (start < bytes.length) this.#keep(bytes, start)
   }
 
   #keep(bytes: Buffer, start: number): void {
-    this.#rest = start === 0 ? bytes : bytes.subarray(start)
+    this.#rest = [start === 0 ? bytes : bytes.subarray(start)]
   }
 
-  #line(bytes: Buffer, start: number, end: number): void {
+  #line(text: string, start: number, end: number): void {
     if (start === end) return this.#dispatch()
-    const colon = bytes.indexOf(COLON, start)
-    if (colon === start) return
-    const fieldEnd = colon === -1 || colon > end ? end : colon
-    let valueStart = fieldEnd === end ? end : fieldEnd + 1
-    if (valueStart < end && bytes[valueStart] === SPACE) valueStart += 1
-    const field = bytes.toString('latin1', start, fieldEnd)
-    if (field === 'data') {
-      const value = bytes.toString('utf8', valueStart, end)
-      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`
-    } else if (field === 'event') {
-      this.#name = bytes.toString('utf8', valueStart, end)
-    }
+    const data = fieldValue(text, 'data', { start, end })
+    if (data !== undefined) this.#data = this.#data === undefined ? data : `${this.#data}\n${data}`
+    else this.#name = fieldValue(text, 'event', { start, end }) ?? this.#name
   }
 
   #dispatch(): void {
@@ -97,6 +94,15 @@ export class SseReader {
     this.#name = undefined
     if (data !== undefined) this.#handle(name, data)
   }
+}
+
+/** What stands behind `field:` in the line, without the one space that may follow; '' for the field's name alone. */
+function fieldValue(text: string, field: string, { start, end }: { start: number; end: number }): string | undefined {
+  if (!text.startsWith(field, start)) return undefined
+  const colon = start + field.length
+  if (colon === end) return ''
+  if (colon > end || text.charCodeAt(colon) !== COLON) return undefined
+  return text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1, end)
 }
 
 function isBomPrefix(bytes: Buffer): boolean {

@@ -74,7 +74,7 @@ function amountOf({ unit, limit }: Limit, call: Call): number {
 /** Tokens held back until the real number is known: the prompt's share of the body, and the longest answer asked for. */
 function reserve(call: Call): number {
   const asked = memberValue(call.members, 'max_completion_tokens') ?? memberValue(call.members, 'max_tokens')
-  return Math.ceil(call.members.bytes.length / 4) + (typeof asked === 'number' && asked > 0 ? asked : 0)
+  return Math.ceil(call.members.bytes.length / 4 + (typeof asked === 'number' && asked > 0 ? asked : 0))
 }
 
 function ticket(counter: Counter, demands: Demand[], states: LimitState[]): Ticket {

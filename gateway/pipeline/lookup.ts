@@ -14,7 +14,7 @@ export type Lookup =
  * undefined where there is nothing to hand on. What is not `lasting` goes only to those who wait for it now: a stand-in's
  * answer must not outlive the failure that called for it.
  */
-export type Publish = (answer: CachedAnswer | undefined, lasting: boolean) => Promise<void>
+export type Publish = (answer: CachedAnswer | undefined, lasting?: boolean) => Promise<void>
 
 export type LookUp = (call: Call, caller: Caller, route: Route) => Promise<Lookup> | Lookup
 
@@ -46,7 +46,7 @@ export function createLookUp(settings: { enabled: boolean; ttlMs: number }, { ca
     flights.set(key, promise)
     return {
       type: 'lead',
-      async publish(answer, lasting) {
+      async publish(answer, lasting = true) {
         try {
           if (answer !== undefined && lasting) await cache.set(key, answer, settings.ttlMs)
         } finally {

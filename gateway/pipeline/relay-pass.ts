@@ -4,6 +4,7 @@ import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
 import type { ProviderChat, ProviderSide, StreamDecoder } from '../dialects/dialect.ts'
 import { memberValue, scanMembers, type Members } from '../dialects/members.ts'
 import { SseReader } from '../dialects/sse.ts'
+import { EventRest } from './event-rest.ts'
 import { observing } from './observe.ts'
 import { noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
 import { notJson } from './relay-translate.ts'
@@ -41,7 +42,7 @@ export class PassStream implements Relay {
   readonly #collector: Collector | undefined
   readonly #decoder: StreamDecoder
   readonly #reader: SseReader
-  #rest: Buffer | undefined
+  readonly #rest = new EventRest()
   #finishing = false
   #tail: Buffer | undefined
 
@@ -54,24 +55,28 @@ export class PassStream implements Relay {
   }
 
   push(chunk: Buffer): void {
-    if (this.seen.content && this.#rest === undefined && this.#tail === undefined && !this.#options.collect) {
+    if (this.seen.content && this.#rest.length === 0 && this.#tail === undefined && !this.#options.collect) {
       const events = plainEvents(chunk)
       if (events > 0) {
         this.seen.outputEstimate += events
         return this.#output.write(chunk)
       }
     }
-    const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
+    if (this.#rest.length > 0 && !this.#rest.endsIn(chunk)) return this.#wait(chunk)
+    const bytes = this.#rest.take(chunk)
     const end = lastEventEnd(bytes)
-    if (end === 0 && bytes.length > eventLimit) return void (this.seen.error ??= endless)
-    this.#rest = end === bytes.length ? undefined : bytes.subarray(end)
     if (end > 0) this.#handOn(end === bytes.length ? bytes : bytes.subarray(0, end))
+    if (end < bytes.length) this.#wait(bytes.subarray(end))
+  }
+
+  #wait(piece: Buffer): void {
+    this.#rest.keep(piece)
+    if (this.#rest.length > eventLimit) this.seen.error ??= endless
   }
 
   end(): Uint8Array {
-    const rest = this.#rest
-    this.#rest = undefined
-    if (rest !== undefined && isWholeEvent(rest)) this.#handOn(Buffer.concat([rest, lineEnds]))
+    const rest = this.#rest.take(Buffer.alloc(0))
+    if (rest.length > 0 && isWholeEvent(rest)) this.#handOn(Buffer.concat([rest, lineEnds]))
     this.#reader.end()
     if (this.#decodesAll) {
       this.#decoder.end()

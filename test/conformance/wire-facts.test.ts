@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { collect } from '../../gateway/chat/collect.ts'
 import type { ChatEvent } from '../../gateway/chat/event.ts'
+import type { FinishReason } from '../../gateway/chat/finish.ts'
 import { asString, type Json, type JsonObject } from '../../gateway/chat/json.ts'
 import { findDialect } from '../../gateway/dialects/index.ts'
 import type { DialectId, ProviderChat, UpstreamError } from '../../gateway/dialects/dialect.ts'
@@ -408,9 +409,7 @@ const requests: Record<string, Carried> = {
       ],
     },
     body: {
-      tools: [
-        { functionDeclarations: [{ parametersJsonSchema: { $schema: 'x', type: 'object', $defs: { a: {} } } }] },
-      ],
+      tools: [{ functionDeclarations: [{ parametersJsonSchema: { $schema: 'x', type: 'object', $defs: { a: {} } } }] }],
     },
   },
   'D.5 responseJsonSchema takes JSON Schema whole': {
@@ -426,34 +425,6 @@ const requests: Record<string, Carried> = {
         responseMimeType: 'application/json',
         responseJsonSchema: { type: 'object', additionalProperties: false },
       },
-    },
-  },
-  'D.5 a foreign call before Gemini 3: the dummy signature, on the first of parallel calls only': {
-    to: gemini,
-    model: 'gemini-3-pro-preview',
-    members: {
-      messages: [
-        hello,
-        {
-          role: 'assistant',
-          content: null,
-          tool_calls: ['a', 'b'].map((id) => ({ id, type: 'function', function: { name: 'weather', arguments: '' } })),
-        },
-        result('a'),
-        result('b'),
-      ],
-    },
-    body: {
-      contents: [
-        {},
-        {
-          parts: [
-            { functionCall: { id: 'a' }, thoughtSignature: 'skip_thought_signature_validator' },
-            { functionCall: { id: 'b' } },
-          ],
-        },
-        {},
-      ],
     },
   },
   'D.5 n -> candidateCount, seed and logprobs where they exist': {
@@ -498,9 +469,7 @@ const requests: Record<string, Carried> = {
       messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO' } }] }],
     },
     body: {
-      messages: [
-        { content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } }] },
-      ],
+      messages: [{ content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } }] }],
     },
   },
   'D.7 image URL -> source url (Anthropic)': {
@@ -571,9 +540,19 @@ test('D.4 tool ids match ^[a-zA-Z0-9_-]+$, alike in call and result', () => {
   expect(user?.content[0]?.tool_use_id).toBe(assistant?.content[0]?.id)
 })
 
+test('D.5 a foreign call to Gemini 3: the dummy signature, on the first of parallel calls only', () => {
+  const tool_calls = ['a', 'b'].map((id) => ({ id, type: 'function', function: { name: 'weather', arguments: '' } }))
+  const messages = [hello, { role: 'assistant', content: null, tool_calls }, result('a'), result('b')]
+  const { body } = carry(gemini, { messages }, 'gemini-3-pro-preview')
+  const [, turn] = body['contents'] as { parts: JsonObject[] }[]
+  expect(turn?.parts.map((part) => part['thoughtSignature'])).toEqual(['skip_thought_signature_validator', undefined])
+})
+
 test('D.4 at most 4 cache breakpoints', () => {
   const part = { type: 'text', text: 'long', cache_control: { type: 'ephemeral' } }
-  const { body, warned } = carry(anthropic, { messages: [{ role: 'user', content: Array(6).fill(part) }] })
+  const { body, warned } = carry(anthropic, {
+    messages: [{ role: 'user', content: Array.from({ length: 6 }, () => part) }],
+  })
   expect(JSON.stringify(body).match(/cache_control/g)).toHaveLength(4)
   expect(warned).toEqual(['cache_control'])
 })
@@ -656,16 +635,21 @@ const answers: Record<string, (raw: string) => JsonObject> = {
 }
 
 test.each(finishes)('D.1/4/5/7 %s %s -> %s', (dialect, raw, word) => {
-  expect(whole(dialect, answers[dialect]?.(raw) ?? {})).toMatchObject({ choices: [{ finish_reason: word }] })
+  const body = answers[dialect]?.(raw) ?? {}
+  expect(whole(dialect, body)).toMatchObject({ choices: [{ finish_reason: word }] })
+  // "other" is told as stop too, and means something else.
+  expect(finishOf(dialect, body)).toEqual({ unified: word.replace('_', '-'), raw })
 })
+
+function finishOf(dialect: DialectId, body: Json): FinishReason | undefined {
+  const events: ChatEvent[] = []
+  chatOf(dialect).decodeWhole(body, (event) => events.push(event))
+  return events.find((event) => event.type === 'finish')?.reason
+}
 
 test.each(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'MALFORMED_RESPONSE'])(
   'D.5 %s -> error',
-  (raw) => {
-    const events: ChatEvent[] = []
-    chatOf(gemini).decodeWhole(candidate([], raw), (event) => events.push(event))
-    expect(events.at(-1)).toEqual({ type: 'finish', choice: 0, reason: { unified: 'error', raw } })
-  },
+  (raw) => expect(finishOf(gemini, candidate([], raw))).toEqual({ unified: 'error', raw }),
 )
 
 test.each(['LANGUAGE', 'OTHER', 'CONTINUATION', 'NO_IMAGE'])('D.5 %s ends the answer without failing it', (raw) => {
@@ -687,8 +671,7 @@ interface Answered {
   calls?: JsonObject[]
 }
 
-const words = (text: string): JsonObject[] =>
-  block(0, { type: 'text', text: '' }, { type: 'text_delta', text })
+const words = (text: string): JsonObject[] => block(0, { type: 'text', text: '' }, { type: 'text_delta', text })
 const fragment = (partial: string): JsonObject => ({ type: 'input_json_delta', partial_json: partial })
 const toolUse: JsonObject = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} }
 const piece = (index: number | undefined, more: JsonObject): JsonObject => ({
@@ -953,7 +936,12 @@ const replies: Record<string, Answered> = {
   'D.6 Mistral: content is a list of chunks, thinking among them': {
     from: openai,
     body: completion(
-      { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }, { type: 'text', text: 'Hi' }] },
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+          { type: 'text', text: 'Hi' },
+        ],
+      },
       'stop',
     ),
     text: 'Hi',
@@ -1043,7 +1031,8 @@ const replies: Record<string, Answered> = {
 test.each(Object.entries(replies))('%s', (_fact, { from, body, text, finish, usage, error, calls: expected }) => {
   const isStream = Array.isArray(body)
   const chunks = isStream ? streamed(from, body) : [whole(from, body)]
-  if (error !== undefined) expect(chunks).toContainEqual(expect.objectContaining({ error: expect.objectContaining(error) }))
+  if (error !== undefined)
+    expect(chunks).toContainEqual(expect.objectContaining({ error: expect.objectContaining(error) }))
   if (expected !== undefined) expect(calls(chunks)).toEqual(expected)
   const told = isStream ? summary(chunks) : summary(asChunks(chunks[0] as JsonObject))
   if (text !== undefined) expect(told.text).toBe(text)
@@ -1346,7 +1335,9 @@ const errors: Record<string, Told> = {
   'D.7 "input token count … exceeds" (Gemini): another target': {
     from: gemini,
     code: 400,
-    body: { error: { code: 400, message: 'The input token count (9) exceeds the maximum (8).', status: 'INVALID_ARGUMENT' } },
+    body: {
+      error: { code: 400, message: 'The input token count (9) exceeds the maximum (8).', status: 'INVALID_ARGUMENT' },
+    },
     error: { code: 'context_length_exceeded', retryable: false, fallback: true },
   },
 }
@@ -1475,7 +1466,10 @@ describe('through the gateway', () => {
       'x-ratelimit-remaining-requests': '9',
       'x-ratelimit-reset-requests': '6m0s',
     }
-    const { ask } = await open({ name: 'openai' }, status(200, { body: completion({ content: 'Hi' }, 'stop'), headers }))
+    const { ask } = await open(
+      { name: 'openai' },
+      status(200, { body: completion({ content: 'Hi' }, 'stop'), headers }),
+    )
     expect((await ask()).headers).toMatchObject(headers)
   })
 
@@ -1488,7 +1482,10 @@ describe('through the gateway', () => {
   })
 
   test('D.1 x-should-retry: false where an SDK would ask again in vain', async () => {
-    const { ask } = await open({ name: 'openai' }, status(429, { code: 'insufficient_quota', type: 'insufficient_quota' }))
+    const { ask } = await open(
+      { name: 'openai' },
+      status(429, { code: 'insufficient_quota', type: 'insufficient_quota' }),
+    )
     const { status: code, headers } = await ask()
     expect(code).toBe(429)
     expect(headers['x-should-retry']).toBe('false')
@@ -1518,12 +1515,15 @@ describe('through the gateway', () => {
     expect(sent().headers['authorization']).toBeUndefined()
   })
 
-  test.each(['', '/openai/v1', '/openai/v1/', '/openai'])('D.3 v1 at "%s": no api-version, model = deployment', async (base) => {
-    const { ask, sent } = await open({ name: 'azure', base, deployments: { 'gpt-4o': 'dep' } })
-    await ask()
-    expect(sent().path).toBe('/openai/v1/chat/completions')
-    expect(sent().body['model']).toBe('dep')
-  })
+  test.each(['', '/openai/v1', '/openai/v1/', '/openai'])(
+    'D.3 v1 at "%s": no api-version, model = deployment',
+    async (base) => {
+      const { ask, sent } = await open({ name: 'azure', base, deployments: { 'gpt-4o': 'dep' } })
+      await ask()
+      expect(sent().path).toBe('/openai/v1/chat/completions')
+      expect(sent().body['model']).toBe('dep')
+    },
+  )
 
   test('D.3 Entra: a Bearer token in place of the key', async () => {
     const entra = { name: 'azure', base: '', apiKey: undefined as never, headers: { authorization: 'Bearer entra' } }
@@ -1699,7 +1699,7 @@ describe('D.7 which errors lead to another target', () => {
     ['500', status(500), true],
     ['503', status(503), true],
     ['529', status(529), true],
-    ['network', ({ sever }) => sever('reset'), true],
+    ['network', (exchange) => exchange.sever('reset'), true],
     ['context length', status(400, { body: { error: tooLong } }), true],
     ['400', status(400), false],
     ['401', status(401), false],

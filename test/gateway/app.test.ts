@@ -303,3 +303,16 @@ test('a port that is taken rejects', async () => {
   const { port } = other.address() as AddressInfo
   await expect(gateway.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
+
+test.each([
+  ['no HTTP', 'nonsense\r\n\r\n', 400],
+  ['two lengths', 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n', 400],
+  ['a large head', `GET / HTTP/1.1\r\nhost: localhost\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+])('what is no request is refused in OpenAI’s form: %s', async (_what, bytes, status) => {
+  const { url } = await listen()
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(bytes)
+  const reply = await readText(socket)
+  expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(JSON.parse(reply.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { type: 'invalid_request_error' } })
+})

@@ -192,3 +192,18 @@ describe('loadConfigFile', () => {
     )
   })
 })
+
+describe('metrics.endpoint', () => {
+  test.each(['/health', '/ready', '/v1/chat/completions', '/v1/models/x', '/api/v1/usage', '/v1'])(
+    '%s would be a second route there: the gateway could not start',
+    (endpoint) => {
+      expect(problemsOf(`metrics:\n  endpoint: ${endpoint}\n`)).toEqual([
+        'gateway.yaml:2:13 metrics.endpoint: is a path of the gateway itself; write another, such as /metrics',
+      ])
+    },
+  )
+
+  test.each(['/metrics', '/v1metrics', '/internal/health', '/apis'])('%s is free', (endpoint) => {
+    expect(problemsOf(`metrics:\n  endpoint: ${endpoint}\n`)).toEqual([])
+  })
+})

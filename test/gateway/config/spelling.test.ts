@@ -44,3 +44,11 @@ describe('nearest', () => {
     expect(didYouMean('prot', keys)).toBe(', did you mean "port"?')
   })
 })
+
+test('a long name is not compared with hundreds: it took 200 ms', () => {
+  const models = Array.from({ length: 500 }, (_, index) => `provider-model-name-${index}-instruct-2025-turbo`)
+  const started = performance.now()
+  expect(nearest('m'.repeat(1000), models)).toBeUndefined()
+  expect(performance.now() - started).toBeLessThan(50)
+  expect(nearest('provider-modle-name-7-instruct-2025-turbo', models)).toBe('provider-model-name-7-instruct-2025-turbo')
+})

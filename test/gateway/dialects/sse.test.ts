@@ -134,3 +134,12 @@ describe('writer', () => {
     expect(() => sseEvent(data, name)).toThrow(TypeError)
   })
 })
+
+test('a line of megabytes in many pieces is not copied with each of them', () => {
+  const piece = Buffer.alloc(65_536, 'x')
+  const started = performance.now()
+  const events = read('data: ', ...Array.from({ length: 320 }, () => piece), '\n\n')
+  expect(events[0]?.[1]).toHaveLength(320 * 65_536)
+  // It was copied 320 times, 3 GB in all.
+  expect(performance.now() - started).toBeLessThan(500)
+})

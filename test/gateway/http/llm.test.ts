@@ -509,3 +509,21 @@ describe('time and place', () => {
     expect(fell.headers).toMatchObject({ 'x-gateway-provider': 'q', 'x-gateway-attempts': '2' })
   })
 })
+
+test('a key for an alias cannot take the alias’ name to another provider', async () => {
+  const { post, upstream } = await open({
+    providers: [
+      { ...provider, models: ['small'] },
+      { ...provider, name: 'dear' },
+    ],
+    routing: { modelMappings: { m: { provider: 'p', model: 'small' } } },
+    auth: { anonymous: false, keys: [{ name: 'app', key: 'key-of-the-app', models: ['m'] }] },
+  })
+  const headers = { authorization: 'Bearer key-of-the-app' }
+  expect((await post(hello, headers)).statusCode).toBe(200)
+  expect((await post(hello, { ...headers, 'x-gateway-provider': 'p' })).statusCode).toBe(200)
+  const refused = await post(hello, { ...headers, 'x-gateway-provider': 'dear' })
+  expect(refused.statusCode).toBe(403)
+  expect(refused.json()).toMatchObject({ error: { code: 'model_not_allowed', param: 'x-gateway.provider' } })
+  expect(upstream.flights).toHaveLength(2)
+})

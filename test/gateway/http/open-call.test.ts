@@ -110,3 +110,19 @@ test('of any dialect', () => {
     'openai-embeddings',
   )
 })
+
+describe('nesting', () => {
+  const nested = (levels: number): string => `{"model":"m","a":${'['.repeat(levels)}${']'.repeat(levels)}}`
+
+  test('of 1,000 levels is taken', () => {
+    expect(call(nested(1000)).model).toBe('m')
+  })
+
+  test.each([1001, 5000, 100_000])('of %i levels is refused, not failed on', (levels) => {
+    expect(() => call(nested(levels))).toThrow('The request body is nested more than 1000 levels deep.')
+  })
+
+  test('inside strings counts for nothing', () => {
+    expect(call({ model: 'm', a: '['.repeat(5000) }).model).toBe('m')
+  })
+})

@@ -144,6 +144,12 @@ describe('tokens', () => {
     expect(ticket.headers['x-ratelimit-remaining-tokens']).toBe(String(1000 - reserved))
   })
 
+  test('no half tokens are told, whatever the client asks for', () => {
+    const of = call({ model: 'm', max_tokens: 1.5 })
+    const { headers } = ask(admitWith({ global: { tokens: 1000 } }), { of })
+    expect(headers['x-ratelimit-remaining-tokens']).toMatch(/^\d+$/)
+  })
+
   test('a reserve above the whole limit passes alone, and nothing beside it', () => {
     const admit = admitWith({ global: { tokens: 1000 } })
     const of = call({ model: 'm', max_tokens: 50_000 })

@@ -178,6 +178,26 @@ describe('one entry serves both forms', () => {
   })
 })
 
+test('an answer from a stand-in is shared with those who wait, says so, and is not kept', async () => {
+  const standIn = target({ model: 'other', substituted: true })
+  const upstreamFlight = Promise.withResolvers<FakeFlight>()
+  const first = ask(hello, (flight) => upstreamFlight.resolve(flight), standIn)
+  const flight = await upstreamFlight.promise
+  const second = ask(hello, undefined, standIn)
+  whole(flight)
+  expect((await first).of.cache).toBe('MISS')
+  const { of } = await second
+  expect(of.cache).toBe('HIT')
+  expect(of.head.headers['x-gateway-warnings']).toBe('fallback: answered by p/other')
+  expect(cache.stats().entries).toBe(0)
+})
+
+test('the name of a model that no header can carry does not spoil the hit', async () => {
+  const odd = target({ model: 'm\r\nx: \u{1F600}' })
+  await ask(hello, whole, odd)
+  expect((await ask(hello, undefined, odd)).of.head.headers['x-gateway-model']).toBe('m??x: ??')
+})
+
 describe('not kept', () => {
   const table: [what: string, body: JsonObject, play: (flight: FakeFlight) => void][] = [
     ['errors', hello, refused],

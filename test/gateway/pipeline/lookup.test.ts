@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Json } from '../../../gateway/chat/json.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
@@ -52,6 +53,7 @@ describe('the key', () => {
     ['the model behind', call(hello), nobody, other],
     ['the provider behind', call(hello), nobody, otherProvider],
     ['the provider insisted on', call({ ...hello, 'x-gateway': { provider: 'p' } }), nobody, to],
+    ['no stand-in wanted', call({ ...hello, 'x-gateway': { fallback: false } }), nobody, to],
     ['the dialect', call(hello, { dialect: dialect('openai-completions') }), nobody, to],
   ]
   test.each(different)('differs: %s', (_what, of, by, at) => {
@@ -128,6 +130,16 @@ describe('look-up', () => {
     await second.publish(kept)
     const types = (await Promise.all(waiting)).map(({ type }) => type)
     expect(types.toSorted()).toEqual(['hit', 'hit', 'hit', 'hit', 'lead'])
+  })
+
+  test('what is not lasting reaches those who wait, and nobody later', async () => {
+    const first = await lead()
+    const waiting = Array.from({ length: 5 }, () => ask())
+    // Until they have looked into the cache and wait.
+    await setImmediate()
+    await first.publish(kept, false)
+    expect((await Promise.all(waiting)).map(({ type }) => type)).toEqual(['hit', 'hit', 'hit', 'hit', 'hit'])
+    expect((await ask()).type).toBe('lead')
   })
 
   test('other calls do not wait', async () => {

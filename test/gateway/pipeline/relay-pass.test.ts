@@ -271,3 +271,16 @@ describe('a whole answer', () => {
     expect(whole('{"choices":[],"choices":[{}]}').seen.content).toBe(true)
   })
 })
+
+test('one event of 20 MB, in pieces, is put together once', () => {
+  const long = sse(chunk('x'.repeat(20_000_000)))
+  const pieces = Array.from({ length: Math.ceil(long.length / 65_536) }, (_, index) =>
+    long.slice(index * 65_536, (index + 1) * 65_536),
+  )
+  const started = performance.now()
+  const { text, seen } = play([sse(...begun), ...pieces, sse(chunk({}, 'stop')), done])
+  // It took more than two seconds when it was joined and searched anew with every piece.
+  expect(performance.now() - started).toBeLessThan(1000)
+  expect(text.length).toBeGreaterThan(20_000_000)
+  expect(seen).toMatchObject({ finished: true, error: undefined })
+})

@@ -59,3 +59,13 @@ test.each([
 ])('headerText(%j)', (text, safe) => {
   expect(headerText(text)).toBe(safe)
 })
+
+test('thousands of warnings do not make a head that no client reads', () => {
+  const warnings = Array.from({ length: 5000 }, (_, index) => ({
+    feature: `member_${index}`,
+    reason: 'not taken by p',
+  }))
+  const text = replyHeaders({}, { ...facts, warnings })['x-gateway-warnings'] ?? ''
+  expect(text.length).toBeLessThan(2100)
+  expect(text).toMatch(/^member_0: not taken by p; member_1: .*; and 49\d\d more$/)
+})
