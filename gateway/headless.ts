@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createGateway, type Gateway } from './app.ts'
 import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
 import { defaultConfig } from './config/defaults.ts'
@@ -101,7 +101,7 @@ function secretsOf({ config }: LoadedConfig): string[] {
 async function openLedger(argv: CliArguments, { config }: LoadedConfig, log: Log): Promise<Ledger | undefined> {
   const directory = argv.dataDir ?? defaultDataDir(process.env, process.platform)
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeDirectory(directory)
     const ledger = await openSqliteLedger({
       file: join(directory, 'ledger.db'),
       retentionMs: config.ledger.retention,
@@ -121,6 +121,14 @@ async function openLedger(argv: CliArguments, { config }: LoadedConfig, log: Log
     )
     return createMemoryLedger()
   }
+}
+
+/** Not mkdir's own recursion, which never ends in /proc. */
+async function makeDirectory(directory: string): Promise<void> {
+  const parent = dirname(directory)
+  if (existsSync(directory)) return
+  if (!existsSync(parent) && parent !== directory) await makeDirectory(parent)
+  await mkdir(directory, { mode: 0o700 })
 }
 
 async function listen(gateway: Gateway, { config }: LoadedConfig): Promise<string | undefined> {

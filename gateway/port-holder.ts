@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 /** Who listens on a local TCP port, in words, as far as this user may know. Never throws. */
@@ -39,9 +40,15 @@ async function findOnLinux(port: number): Promise<Holder | undefined> {
   const inodes = new Set((await Promise.all([listening('tcp', port), listening('tcp6', port)])).flat())
   if (inodes.size === 0) return undefined
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if (await hasSocket(pid, inodes)) return { pid, name: (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() }
+    if (await hasSocket(pid, inodes)) return { pid, name: await programName(pid) }
   }
   return undefined
+}
+
+/** From the command line: the kernel's own name is the main thread's, and Node calls that "MainThread". */
+async function programName(pid: string): Promise<string> {
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')
+  return basename(words[0] ?? '') || (await readFile(`/proc/${pid}/comm`, 'utf8')).trim()
 }
 
 const listenState = '0A'

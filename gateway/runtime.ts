@@ -1,7 +1,5 @@
 import type { Config } from './config/schema.ts'
-import type { Dialect } from './dialects/dialect.ts'
 import type { LoadedConfig } from './config/types.ts'
-import { GatewayError } from './errors.ts'
 import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
 import { costOf } from './models/cost.ts'
 import { loadPrices, type PriceBook } from './models/price-book.ts'
@@ -9,14 +7,14 @@ import { createAdmit } from './pipeline/admit.ts'
 import { answer, type AnswerPorts } from './pipeline/answer.ts'
 import { createAuthenticate } from './pipeline/authenticate.ts'
 import type { Breaker } from './pipeline/breaker.ts'
-import type { Attempt, Call, Caller, Route } from './pipeline/call.ts'
+import type { Attempt } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
 import { createLookUp } from './pipeline/lookup.ts'
 import { createProbe, type Probe } from './pipeline/probe.ts'
-import { route, routingTable, type RoutingTable } from './pipeline/route.ts'
+import { routingTable, type RoutingTable } from './pipeline/route.ts'
+import { createRouter } from './pipeline/router.ts'
 import { settle, type SettlePorts } from './pipeline/settle.ts'
-import { matchesPattern } from './providers/pattern.ts'
 import { resolveProvider } from './providers/provider.ts'
 import type { Provider } from './providers/types.ts'
 import type { Cache, CachedAnswer } from './stores/cache.ts'
@@ -144,39 +142,6 @@ function createStages({ config, table, scrub, authenticate }: Parts, shared: Sha
 
 function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
-
-const routeMemoLimit = 1000
-
-/** Routing with what the caller may use; answers are remembered unless an alias draws lots. */
-function createRouter(table: RoutingTable, random: () => number): (call: Call, caller: Caller) => Route {
-  const memo = new Map<Dialect, Map<string, Route>>()
-  const remember = (call: Call, found: Route): void => {
-    const routes = memo.get(call.dialect) ?? new Map<string, Route>()
-    // Clients choose the names: the memo must not grow with what they make up.
-    if (routes.size >= routeMemoLimit) routes.clear()
-    memo.set(call.dialect, routes.set(call.model, found))
-  }
-  return (call, caller) => {
-    if (caller.models !== undefined && !caller.models.some((pattern) => matchesPattern(pattern, call.model))) {
-      throw new GatewayError('model_not_allowed', `The key "${caller.name}" may not use the model "${call.model}".`, {
-        param: 'model',
-      })
-    }
-    const { provider, fallback = true } = call.options
-    const isPlain = provider === undefined && fallback
-    const known = isPlain ? memo.get(call.dialect)?.get(call.model) : undefined
-    if (known !== undefined) return known
-    const found = route({ model: call.model, dialect: call.dialect, provider, fallback }, table, random)
-    // An alias may be called like a model that costs more elsewhere: what the key may use is the alias.
-    if (caller.models !== undefined && found.alias === undefined && table.aliases.has(call.model)) {
-      const text = `The key "${caller.name}" may use "${call.model}" only where it leads by itself.`
-      throw new GatewayError('model_not_allowed', text, { param: 'x-gateway.provider' })
-    }
-    const drawn = table.aliases.get(call.model)?.some(({ weight }) => weight !== undefined) === true
-    if (isPlain && !drawn) remember(call, found)
-    return found
-  }
 }
 
 /** Prices load beside the first calls: reading the table takes longer than the gateway takes to start. */

@@ -29,7 +29,20 @@ export interface ChatChoice {
 /** Collects a stream's events into the whole answer. Single use. */
 export class Collector {
   readonly reply: ChatReply = { choices: [] }
+  /** UTF-16 units of text and arguments so far. */
+  length = 0
   readonly #blocks = new Map<number, AssistantPart>()
+  readonly #limit: number
+
+  /** Beyond `limit` (UTF-16 units) text is counted and no longer kept. */
+  constructor(limit = Number.POSITIVE_INFINITY) {
+    this.#limit = limit
+  }
+
+  /** More came than was kept: the reply is not the whole answer. */
+  get overflowed(): boolean {
+    return this.length > this.#limit
+  }
 
   readonly add = (event: ChatEvent): void => {
     switch (event.type) {
@@ -85,7 +98,8 @@ export class Collector {
 
   #append(block: number, text: string): void {
     const part = this.#blocks.get(block)
-    if (part === undefined) return
+    this.length += text.length
+    if (part === undefined || this.overflowed) return
     if (part.type === 'tool-call') part.arguments += text
     else part.text += text
   }

@@ -26,9 +26,12 @@ export interface LookupPorts {
   flights: Map<string, Promise<CachedAnswer | undefined>>
 }
 
+/** A larger request is not looked up: putting it into one spelling would hold up every stream for over 10 ms. */
+export const keyedBytes = 512 * 1024
+
 export function createLookUp(settings: { enabled: boolean; ttlMs: number }, { cache, flights }: LookupPorts): LookUp {
   return async (call, caller, route) => {
-    if (!settings.enabled || call.options.cache === false) return bypass
+    if (!settings.enabled || call.options.cache === false || call.members.bytes.length > keyedBytes) return bypass
     const key = cacheKey(call, caller, route)
     for (;;) {
       const answer = await cache.get(key)

@@ -6,7 +6,7 @@ import { memberValue, scanMembers, type Members } from '../dialects/members.ts'
 import { SseReader } from '../dialects/sse.ts'
 import { EventRest } from './event-rest.ts'
 import { observing } from './observe.ts'
-import { noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
+import { keptLength, noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
 import { notJson } from './relay-translate.ts'
 import {
   beforeError,
@@ -49,7 +49,7 @@ export class PassStream implements Relay {
   constructor(options: PassStreamOptions, output: RelayOutput) {
     this.#options = options
     this.#output = output
-    this.#collector = options.collect ? new Collector() : undefined
+    this.#collector = options.collect ? new Collector(keptLength) : undefined
     this.#decoder = options.chat.decodeStream(observing(this.seen, this.#collector?.add))
     this.#reader = new SseReader((name, data) => this.#decoder.event(name, data))
   }
@@ -80,7 +80,7 @@ export class PassStream implements Relay {
     this.#reader.end()
     if (this.#decodesAll) {
       this.#decoder.end()
-      this.seen.reply = this.#collector?.reply
+      this.seen.reply = this.#collector?.overflowed === true ? undefined : this.#collector?.reply
     } else if (this.#finishing && this.seen.error === undefined) {
       // Some servers know no sentinel.
       this.seen.finished = true

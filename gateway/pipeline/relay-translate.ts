@@ -4,7 +4,7 @@ import { parseJson } from '../chat/json.ts'
 import type { ClientChat, ProviderChat, ReplyAbout, StreamDecoder, StreamEncoder } from '../dialects/dialect.ts'
 import { SseReader } from '../dialects/sse.ts'
 import { observing } from './observe.ts'
-import { noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
+import { keptLength, noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
 
 export interface TranslateStreamOptions {
   provider: ProviderChat
@@ -27,7 +27,7 @@ export class TranslateStream implements Relay {
   constructor({ provider, client, about, collect }: TranslateStreamOptions, output: RelayOutput) {
     this.#output = output
     this.#encoder = client.encodeStream(about)
-    this.#collector = collect ? new Collector() : undefined
+    this.#collector = collect ? new Collector(keptLength) : undefined
     const observe = observing(this.seen, this.#collector?.add)
     const encoder = this.#encoder
     this.#decoder = provider.decodeStream((event) => {
@@ -46,7 +46,7 @@ export class TranslateStream implements Relay {
   end(): Uint8Array {
     this.#reader.end()
     this.#decoder.end()
-    this.seen.reply = this.#collector?.reply
+    this.seen.reply = this.#collector?.overflowed === true ? undefined : this.#collector?.reply
     if (this.seen.error !== undefined) {
       this.#flush()
       return noBytes

@@ -45,4 +45,7 @@ export function nothingSeen(): Seen {
   }
 }
 
+/** A longer stream is not kept for the cache: its replay would hold up every other stream. UTF-16 units. */
+export const keptLength = 512 * 1024
+
 export const noBytes = new Uint8Array(0)

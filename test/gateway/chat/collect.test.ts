@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { collect, replay, type ChatChoice, type ChatReply } from '../../../gateway/chat/collect.ts'
+import { collect, Collector, replay, type ChatChoice, type ChatReply } from '../../../gateway/chat/collect.ts'
 import type { ChatEvent } from '../../../gateway/chat/event.ts'
 import type { AssistantPart } from '../../../gateway/chat/request.ts'
 import { checkEvents } from '../../conformance/event-invariants.ts'
@@ -89,6 +89,15 @@ describe('replay and collect', () => {
       ),
     )
   })
+})
+
+test('beyond its limit a collector counts and keeps no more', () => {
+  const collector = new Collector(10)
+  collector.add({ type: 'text-start', block: 0, choice: 0 })
+  for (let index = 0; index < 5; index += 1) collector.add({ type: 'text-delta', block: 0, choice: 0, text: 'four' })
+  expect(collector.overflowed).toBe(true)
+  expect(collector.length).toBe(20)
+  expect(collector.reply.choices[0]?.parts).toEqual([{ type: 'text', text: 'fourfour' }])
 })
 
 describe('collect', () => {

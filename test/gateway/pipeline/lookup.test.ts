@@ -3,7 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Json } from '../../../gateway/chat/json.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
 import type { Call, Caller, Route } from '../../../gateway/pipeline/call.ts'
-import { cacheKey, canonicalJson, createLookUp, type LookUp, type Lookup } from '../../../gateway/pipeline/lookup.ts'
+import {
+  cacheKey,
+  canonicalJson,
+  createLookUp,
+  keyedBytes,
+  type LookUp,
+  type Lookup,
+} from '../../../gateway/pipeline/lookup.ts'
 import { createMemoryCache, type MemoryCache } from '../../../gateway/stores/cache-memory.ts'
 import type { CachedAnswer } from '../../../gateway/stores/cache.ts'
 import { call, dialect, hello, nobody, provider, target } from './stage.ts'
@@ -63,6 +70,15 @@ describe('the key', () => {
   test('all of those differ from each other', () => {
     expect(new Set(different.map(([, of, by, at]) => cacheKey(of, by, at))).size).toBe(different.length)
   })
+})
+
+test('a request too long to be keyed without holding up streams is not looked up', async () => {
+  const cache = createMemoryCache({ maxBytes: 1e9, now: () => 0 })
+  const lookUp = createLookUp({ enabled: true, ttlMs: 1000 }, { cache, flights: new Map() })
+  const of = (length: number): Promise<Lookup> | Lookup =>
+    lookUp(call({ ...hello, messages: [{ role: 'user', content: 'x'.repeat(length) }] }), nobody, to)
+  expect((await of(keyedBytes)).type).toBe('bypass')
+  expect((await of(keyedBytes - 1000)).type).toBe('lead')
 })
 
 describe('look-up', () => {
