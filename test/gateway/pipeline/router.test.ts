@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GatewayError } from '../../../gateway/errors.ts'
+import type { GatewayError } from '../../../gateway/errors.ts'
 import type { Caller } from '../../../gateway/pipeline/call.ts'
 import { routingTable } from '../../../gateway/pipeline/route.ts'
 import { createRouter } from '../../../gateway/pipeline/router.ts'
