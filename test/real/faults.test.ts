@@ -260,7 +260,8 @@ describe('the error a client gets', () => {
     const reply = await world.ask({ provider: 'openai', stream: false, headers: { 'x-gateway-timeout': '0.3' } })
     expect([408, 504]).toContain(reply.status)
     expect(reply.error?.code).toMatch(/_timeout$/)
-    expect(performance.now() - began).toBeLessThan(650)
+    // Its own limit, not the provider's of three seconds.
+    expect(performance.now() - began).toBeLessThan(1500)
     expect(await world.faulty.openai.requests[0]?.aborted).toBe(true)
   })
 })
