@@ -1,3 +1,4 @@
+import { given } from '../chat/given.ts'
 import type { Usage } from '../chat/usage.ts'
 import { estimateInputTokens } from '../models/estimate.ts'
 import type { AttemptRow, Ledger } from '../stores/ledger.ts'
@@ -115,7 +116,7 @@ function attemptColumns(
     outcome: attempt.outcome,
     estimated: usage?.estimated === true,
     durationMs: attempt.durationMs,
-    ...definedOnly({
+    ...given({
       status: attempt.status,
       errorCode: attempt.errorCode,
       firstTokenMs: attempt.firstTokenMs,
@@ -164,15 +165,4 @@ function totalCost(rows: AttemptRow[]): number | undefined {
     total += costNanoUsd
   }
   return total
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-function definedOnly<T extends object>(value: T): Defined<T> {
-  const result: Defined<T> = {}
-  for (const key in value) {
-    const member = value[key]
-    if (member !== undefined) result[key] = member as Defined<T>[typeof key]
-  }
-  return result
 }

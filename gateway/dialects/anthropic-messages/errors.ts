@@ -1,7 +1,7 @@
 import type { StreamError } from '../../chat/event.ts'
 import { asObject, asString, type Json, type JsonObject, parseJson } from '../../chat/json.ts'
 import type { ErrorResponse, UpstreamError } from '../dialect.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { readRetryAfter } from '../retry-after.ts'
 
 /** What an error means, in the terms OpenAI's clients know. */
 interface Meaning {

@@ -29,18 +29,6 @@ function readDuration(duration: JsonObject | undefined): number | undefined {
   return Number.isFinite(seconds) ? seconds + (asNumber(duration?.['nanos']) ?? 0) / 1e9 : undefined
 }
 
-/** Of proxies in front of Google. */
-export function readRetryHeaderMs(headers: ErrorResponse['headers']): number | undefined {
-  const milliseconds = readHeader(headers['retry-after-ms'])
-  if (milliseconds !== undefined) return milliseconds
-  const seconds = readHeader(headers['retry-after'])
-  return seconds === undefined ? undefined : seconds * 1000
-}
-
-function readHeader(value: string | string[] | undefined): number | undefined {
-  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined
-}
-
 /**
  * A quota per day, or one of zero (the model is not in the plan), will not come back within a retry, whatever
  * RetryInfo says beside it; quotas per minute do.

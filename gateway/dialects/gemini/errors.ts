@@ -10,7 +10,8 @@ import {
   type JsonObject,
 } from '../../chat/json.ts'
 import type { ErrorResponse, UpstreamError } from '../dialect.ts'
-import { isQuotaSpent, readRetryDelayMs, readRetryHeaderMs, reasons } from './error-details.ts'
+import { readRetryAfter } from '../retry-after.ts'
+import { isQuotaSpent, readRetryDelayMs, reasons } from './error-details.ts'
 
 /** google.rpc.Code -> HTTP status (cloud.google.com/apis/design/errors). */
 const statuses = new Map<string, number>([
@@ -47,7 +48,7 @@ const passing = new Set([408, 409, 425, 429])
 export function readError({ status, headers, body }: ErrorResponse): UpstreamError {
   const error = readErrorObject(parseJson(body))
   const fallbackMessage = error === undefined ? describeText(status, body) : `Google answered ${status}.`
-  return judge(error ?? {}, { status, fallbackMessage, retryHeaderMs: readRetryHeaderMs(headers) })
+  return judge(error ?? {}, { status, fallbackMessage, retryHeaderMs: readRetryAfter(headers) })
 }
 
 /** `{ error }` inside a 200: its status is what the error itself says. */

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../chat/json.ts'
 import { mergeUsage, type Usage } from '../../chat/usage.ts'
 import { encodeUsage } from '../openai-chat/client/encode-usage.ts'
 import { encodeErrorEvent } from '../openai-chat/client/errors.ts'
-import { given } from '../openai-chat/given.ts'
+import { given } from '../../chat/given.ts'
 import type { ReplyAbout, StreamEncoder } from '../dialect.ts'
 import { sseEvent } from '../sse.ts'
 

@@ -2,7 +2,7 @@ import { asArray, asNumber, type Json, type JsonObject } from '../../chat/json.t
 import type { ChatRequest, Loss } from '../../chat/request.ts'
 import { missing, optionalBoolean, optionalString, unsupported, wrongType } from '../openai-chat/client/expect.ts'
 import { isHarmless, readModel, readSampling } from '../openai-chat/client/read.ts'
-import { given } from '../openai-chat/given.ts'
+import { given } from '../../chat/given.ts'
 
 /**
  * A legacy completion request -> one user message. What only a completion model can do (token arrays, several prompts,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../chat/json.ts'
 import type { ChatRequest, Loss, Message } from '../../chat/request.ts'
 import { GatewayError } from '../../errors.ts'
 import { readLosses, writeSampling, writeStream } from '../openai-chat/provider/write.ts'
-import { given } from '../openai-chat/given.ts'
+import { given } from '../../chat/given.ts'
 import type { WriteTarget } from '../dialect.ts'
 
 /** A completion model continues one text; a conversation, images and tools have no form for it. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { Usage } from '../../../chat/usage.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** undefined where nothing is known; a total that only half is known of counts the other half as 0. */
 export function encodeUsage(usage: Usage | undefined): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import { asString, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
 import type { AssistantPart, Message, ToolCallPart } from '../../../chat/request.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import {
   expectObject,
   missing,

@@ -1,6 +1,6 @@
 import { asArray, asString, isObject, type JsonObject } from '../../../chat/json.ts'
 import type { Origin, ReasoningPart } from '../../../chat/request.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { optionalString } from './expect.ts'
 
 /**

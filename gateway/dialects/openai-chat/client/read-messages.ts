@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../chat/json.ts'
 import type { Message } from '../../../chat/request.ts'
 import { GatewayError } from '../../../errors.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { expectObject, missing, optionalArray, optionalString, pathOf, requiredString, wrongValue } from './expect.ts'
 import { legacyCallId, readAssistant } from './read-assistant.ts'
 import { readCacheControl, readTextContent, readUserContent, textPart } from './read-parts.ts'

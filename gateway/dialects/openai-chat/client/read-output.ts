@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { OutputFormat } from '../../../chat/request.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { missing, optionalBoolean, optionalObject, optionalString, requiredString, wrongValue } from './expect.ts'
 
 /** `response_format`. */

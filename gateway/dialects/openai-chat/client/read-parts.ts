@@ -1,6 +1,6 @@
 import { asObject, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
 import type { CacheControl, TextPart, UserPart } from '../../../chat/request.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import {
   expectObject,
   missing,

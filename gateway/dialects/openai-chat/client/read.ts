@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, Loss, Warning } from '../../../chat/request.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import {
   missing,
   optionalArray,

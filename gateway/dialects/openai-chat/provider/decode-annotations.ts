@@ -1,6 +1,6 @@
 import type { Annotation } from '../../../chat/event.ts'
 import { asArray, asNumber, asObject, asString, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** OpenAI's `url_citation`; file citations have no URL and are left out. */
 export function readAnnotations(value: Json | undefined): Annotation[] {

@@ -1,7 +1,7 @@
 import type { Annotation, ChatEvent, Emit, StreamError } from '../../../chat/event.ts'
 import { asArray, asNumber, asObject, asString, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
 import { Parts } from '../../../chat/parts.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { readAnnotations, readSources } from './decode-annotations.ts'
 import { decodeContent } from './decode-content.ts'
 import { ReasoningDecoder } from './decode-reasoning.ts'

@@ -1,6 +1,6 @@
 import { asObject, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
 import type { Usage } from '../../../chat/usage.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** The chunk's or body's usage: OpenAI's place, Groq's (`x_groq`), Moonshot's (in a choice). */
 export function findUsage(body: JsonObject): JsonObject | undefined {

@@ -8,7 +8,7 @@ import {
   type Json,
   type JsonObject,
 } from '../../../chat/json.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** What an error body says, whatever its shape. */
 export interface ErrorWords {

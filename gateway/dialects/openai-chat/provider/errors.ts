@@ -1,9 +1,9 @@
 import { asObject, parseJson } from '../../../chat/json.ts'
 import type { ErrorResponse, UpstreamError } from '../../dialect.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { isContextLength, isFallback, isRetryable } from './error-rules.ts'
 import { readErrorWords, type ErrorWords } from './error-words.ts'
-import { header, readRetryAfter } from './retry-after.ts'
+import { header, readRetryAfter } from '../../retry-after.ts'
 
 /** Longest error text worth showing, in UTF-16 units. */
 const longestMessage = 2000

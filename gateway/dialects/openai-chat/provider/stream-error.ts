@@ -1,6 +1,6 @@
 import type { StreamError } from '../../../chat/event.ts'
 import type { Json, JsonObject } from '../../../chat/json.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { isContextLength, isRetryable, statusOf } from './error-rules.ts'
 import { readErrorWords } from './error-words.ts'
 

@@ -1,7 +1,7 @@
 import { isObject, parseJson, type JsonObject } from '../../../chat/json.ts'
 import type { AssistantPart, Message, Origin, ReasoningPart, ToolCallPart } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** An earlier answer. Thinking and signatures go back to where they came from and nowhere else (DESIGN section 4). */
 export function writeAssistant(message: Extract<Message, { role: 'assistant' }>, target: WriteTarget): JsonObject {

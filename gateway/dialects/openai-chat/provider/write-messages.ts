@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { Message, TextPart, ToolMessage, UserPart, Warning } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { writeAssistant } from './write-assistant.ts'
 import { writeUserPart } from './write-parts.ts'
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { FilePart, ImagePart, Source, UserPart } from '../../../chat/request.ts'
 import { GatewayError } from '../../../errors.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** `at` names the part as clients do, for the error. */
 export function writeUserPart(part: UserPart, at: string): JsonObject {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, Tool, ToolChoice, Warning } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 
 /** `parallel_tool_calls` and `tool_choice` are refused without tools. */
 export function writeTools(request: ChatRequest, target: WriteTarget, warnings: Warning[]): JsonObject {

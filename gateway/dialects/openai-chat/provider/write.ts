@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, Effort, Loss, OutputFormat, Reasoning, Warning } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
-import { given } from '../given.ts'
+import { given } from '../../../chat/given.ts'
 import { writeMessages } from './write-messages.ts'
 import { writeTools } from './write-tools.ts'
 

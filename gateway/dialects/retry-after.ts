@@ -1,4 +1,4 @@
-import type { ErrorResponse } from '../../dialect.ts'
+import type { ErrorResponse } from './dialect.ts'
 
 /**
  * How long the provider asks to wait, in milliseconds: `retry-after-ms` (OpenAI, Azure), else `retry-after` in seconds
