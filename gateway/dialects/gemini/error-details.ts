@@ -1,5 +1,4 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../chat/json.ts'
-import type { ErrorResponse } from '../dialect.ts'
 
 /** google.rpc.* messages in `error.details`, told apart by `@type`. */
 function ofType(details: JsonObject[], name: string): JsonObject[] {
