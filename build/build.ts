@@ -14,7 +14,7 @@ await rm(join(root, 'dist/headless'), { recursive: true, force: true })
 const threadCode = await bundle({ input: join(root, 'gateway/stores/ledger-thread.ts') }, 'cjs')
 const code = await bundle({ input: join(root, 'gateway/cli.ts'), plugins: [inlineLedgerThread(threadCode)] }, 'esm')
 await mkdir(join(root, 'dist/headless'), { recursive: true })
-await writeFile(outFile, withRequire(code), { mode: 0o755 })
+await writeFile(outFile, asciiOnly(withRequire(code)), { mode: 0o755 })
 await writeFile(join(root, 'dist/gateway.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
 console.log(
   `dist/headless/llm-gateway.mjs ${((await stat(outFile)).size / 1024 / 1024).toFixed(1)} MB, dist/gateway.schema.json`,
@@ -50,6 +50,14 @@ export function spawnLedgerThread(workerData) {
       }
     },
   }
+}
+
+/**
+ * One character outside Latin-1 makes V8 keep the whole source with two bytes to a character: 2 MB of memory for a few
+ * dashes. In string and template literals, where they all are, an escape means the same.
+ */
+function asciiOnly(source: string): string {
+  return source.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** CommonJS packages inside an ES module need `require` for node's own modules. */
