@@ -100,15 +100,15 @@ test('the help names every flag and variable, in lines that fit a terminal', () 
 
 describe('findConfigFile', () => {
   const rows: [string, string | undefined, string[], string | undefined][] = [
-    ['given', 'x.yaml', [], '/work/x.yaml'],
-    ['given absolutely', '/etc/x.yaml', ['/work/gateway.yaml'], '/etc/x.yaml'],
-    ['found', undefined, ['/work/gateway.yaml', '/work/gateway.yml'], '/work/gateway.yaml'],
-    ['found with the short ending', undefined, ['/work/gateway.yml'], '/work/gateway.yml'],
+    ['given', 'x.yaml', [], '/srv/x.yaml'],
+    ['given absolutely', '/etc/x.yaml', ['/srv/gateway.yaml'], '/etc/x.yaml'],
+    ['found', undefined, ['/srv/gateway.yaml', '/srv/gateway.yml'], '/srv/gateway.yaml'],
+    ['found with the short ending', undefined, ['/srv/gateway.yml'], '/srv/gateway.yml'],
     ['none', undefined, [], undefined],
   ]
   test.each(rows)('%s', (_, given, files, expected) => {
     const exists = (file: string) => files.includes(file)
-    expect(findConfigFile({ given, workingDirectory: '/work', exists })).toBe(expected)
+    expect(findConfigFile({ given, workingDirectory: '/srv', exists })).toBe(expected)
   })
 })
 
