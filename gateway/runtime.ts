@@ -1,3 +1,4 @@
+import { demoProviders } from './config/defaults.ts'
 import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
@@ -55,9 +56,6 @@ export interface Runtime {
   authenticate: Stages['authenticate']
 }
 
-/** Used when nothing else is configured: the first request works without a key. */
-const demoProvider = { name: 'demo', type: 'demo' } as const
-
 export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
   const { config } = loaded
   const providers = resolveProviders(config)
@@ -80,20 +78,10 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
   }
 }
 
+/** Where nobody is configured the built-in demo answers: the first request works without a key. */
 function resolveProviders(config: Config): Provider[] {
-  const configured = config.providers.length === 0 ? [demoConfig()] : config.providers
+  const configured = config.providers.length === 0 ? demoProviders() : config.providers
   return configured.map((provider, order) => resolveProvider(provider, order))
-}
-
-function demoConfig(): Config['providers'][number] {
-  return {
-    ...demoProvider,
-    priority: 100,
-    timeout: 600_000,
-    connectTimeout: 10_000,
-    idleTimeout: 120_000,
-    maxRetries: 0,
-  }
 }
 
 interface Parts {
@@ -124,7 +112,6 @@ function createStages({ config, table, scrub, authenticate }: Parts, shared: Sha
   const settlePorts: SettlePorts = {
     ...prices,
     ledger: shared.ledger,
-    now,
     nowMs,
     onSettled: (ending, settled) => recordSettled(ending, settled, { ...shared, logging: config.logging }),
     onLedgerError: (error) =>

@@ -5,7 +5,7 @@ import type { Answer, Call, Caller, Route } from './call.ts'
 import { failedAnswer, sendAnswer } from './send-answer.ts'
 import type { Ending, Settled } from './settle.ts'
 
-/** What a call goes through, in order; each is made once per configuration by app.ts. */
+/** What a call goes through, in order; each is made once per configuration by runtime.ts. */
 export interface Stages {
   authenticate: Authenticate
   route: (call: Call, caller: Caller) => Route

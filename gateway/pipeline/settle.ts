@@ -22,7 +22,6 @@ export interface Settled {
 
 export interface SettlePorts {
   ledger: Ledger
-  now: () => number
   nowMs: () => number
   /** Resolves when prices can be asked; undefined when they can be already. */
   pricesReady: () => Promise<void> | undefined

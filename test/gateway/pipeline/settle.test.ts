@@ -264,7 +264,6 @@ describe('settle', () => {
     }
     return {
       ledger,
-      now: () => 0,
       ...ports,
       pricesReady: () => undefined,
       onSettled: () => void events.push('settled'),
