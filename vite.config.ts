@@ -1,23 +1,55 @@
+import tailwind from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { SummaryReporter } from './test/helpers/summary-reporter.ts'
 
-/** Unit and in-process tests are fast; `real/` starts processes, real sockets and other languages' clients. */
+const root = import.meta.dirname
+
+/** `vite build` makes the window (renderer/ -> dist/renderer); vitest runs the tests. */
 export default defineConfig({
+  root: `${root}/renderer`,
+  // Relative, because the same files are served under app://ui/ and under /ui/.
+  base: './',
+  plugins: [react(), tailwind()],
+  build: {
+    outDir: `${root}/dist/renderer`,
+    emptyOutDir: true,
+    // The oldest Chromium it runs in: Electron 33 in the end-to-end tests.
+    target: 'chrome130',
+    // data: URLs would need another hole in the CSP.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
   test: {
+    root,
     reporters: ['default', new SummaryReporter()],
+    // Unit and in-process tests are fast; `real/` starts processes, real sockets and other languages' clients; `e2e/`
+    // drives the app and the pages.
     projects: [
       {
+        root,
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/real/**', 'test/bench/**'],
+          exclude: ['test/real/**', 'test/bench/**', 'test/e2e/**'],
         },
       },
       {
+        root,
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

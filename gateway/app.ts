@@ -32,6 +32,8 @@ export interface Ports {
   nowMs: () => number
   /** [0, 1) */
   random: () => number
+  /** Told of every finished call. */
+  afterCall: () => void
   env: Record<string, string | undefined>
 }
 
@@ -130,6 +132,7 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>): Pr
     now,
     nowMs,
     random,
+    afterCall: ports.afterCall ?? (() => undefined),
   }
 }
 

@@ -8,12 +8,14 @@ import { findNotices } from './config/notices.ts'
 import { ConfigError, type LoadedConfig } from './config/types.ts'
 import { describePortHolder } from './port-holder.ts'
 import { openSqliteLedger } from './stores/ledger-sqlite.ts'
+import { limitYoungGeneration } from './young-generation.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
 import type { Ledger } from './stores/ledger.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 
 /** The gateway as a server: runs until SIGTERM or SIGINT. Answers the exit code. */
 export async function runHeadless(argv: CliArguments): Promise<number> {
+  const afterCall = limitYoungGeneration()
   const file = findConfigFile({ given: argv.config, workingDirectory: process.cwd(), exists: existsSync })
   const load = async (): Promise<LoadedConfig> => withArguments(await loadConfig(file), argv)
   const loaded = await orExplain(load)
@@ -24,7 +26,7 @@ export async function runHeadless(argv: CliArguments): Promise<number> {
   const log = await createLog({ ...loaded.config.logging, secrets: () => secrets })
   const ledger = await openLedger(argv, loaded, log)
   if (ledger === undefined) return 1
-  const gateway = await orExplain(() => createGateway(loaded, { ledger, log, env: process.env }))
+  const gateway = await orExplain(() => createGateway(loaded, { ledger, log, env: process.env, afterCall }))
   if (gateway === undefined) {
     await ledger.close()
     return 1

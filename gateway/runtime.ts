@@ -42,6 +42,7 @@ export interface Shared {
   now: () => number
   nowMs: () => number
   random: () => number
+  afterCall: () => void
 }
 
 /** Everything made from one configuration; a reload makes a new one, running calls keep theirs. */
@@ -113,7 +114,10 @@ function createStages({ config, table, scrub, authenticate }: Parts, shared: Sha
     ...prices,
     ledger: shared.ledger,
     nowMs,
-    onSettled: (ending, settled) => recordSettled(ending, settled, { ...shared, logging: config.logging }),
+    onSettled(ending, settled) {
+      recordSettled(ending, settled, { ...shared, logging: config.logging })
+      shared.afterCall()
+    },
     onLedgerError: (error) =>
       log.error({ error: String(error) }, 'the ledger cannot be written: this call is not accounted for'),
   }

@@ -59,7 +59,7 @@ export class SseReader {
 
   /** Whole lines are decoded together: they end at a byte that is no part of any other character. */
   #lines(bytes: Buffer, from: number): void {
-    const end = Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1
+    const end = lastLineEnd(bytes)
     if (end <= from) return from < bytes.length ? this.#keep(bytes, from) : undefined
     // A carriage return at the end may be half of a line end.
     this.#skipLf = end === bytes.length && bytes[end - 1] === CR
@@ -94,6 +94,12 @@ export class SseReader {
     this.#name = undefined
     if (data !== undefined) this.#handle(name, data)
   }
+}
+
+/** Offset behind the last line end, 0 when there is none; a search only where the bytes do not end with it. */
+function lastLineEnd(bytes: Buffer): number {
+  if (bytes.at(-1) === LF) return bytes.length
+  return Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1
 }
 
 /** What stands behind `field:` in the line, without the one space that may follow; '' for the field's name alone. */

@@ -31,6 +31,11 @@ export function explainDatabaseError(error: unknown, file: string): Error {
   return new Error(`the ledger ${file} ${what}: ${remedy}`, { cause: error })
 }
 
+/** Whether time or an operator can make the same write succeed: busy, read-only, I/O, full, cannot open. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && [5, 8, 10, 13, 14].includes(Number(error.errcode) & 0xff)
+}
+
 function lookup(error: unknown): [what: string, remedy: string] | undefined {
   if (!(error instanceof Error)) return undefined
   // node:sqlite tells the extended code: its low byte is the primary one.

@@ -1,6 +1,7 @@
 import type { UsageGroup, UsageGroupTotals, UsageQuery, UsageReport } from './ledger.ts'
 import { attemptColumns, rowWidth, unpackCounted } from './ledger-row.ts'
 import { migrate } from './migrations.ts'
+import type { JournalLine } from './read-journals.ts'
 import type { Database, Statement, Value } from './open-database.ts'
 import { dimensions, emptyTotals, rollUp, totalNames } from './roll-up.ts'
 import type { CountedAttempt } from './roll-up.ts'
@@ -15,6 +16,8 @@ export class LedgerDatabase {
   readonly #insert: Statement
   readonly #upsert: Statement
   readonly #prune: Statement
+  readonly #applied: Statement
+  readonly #setApplied: Statement
 
   constructor(database: Database) {
     migrate(database)
@@ -25,25 +28,53 @@ export class LedgerDatabase {
     this.#insert = database.prepare(insertSql())
     this.#upsert = database.prepare(upsertSql())
     this.#prune = database.prepare(pruneSql)
+    this.#applied = database.prepare('SELECT sequence FROM journals WHERE writer = ?')
+    this.#setApplied = database.prepare('INSERT OR REPLACE INTO journals (writer, sequence) VALUES (?, ?)')
   }
 
   /** Commits packed rows (see `packRow`) and their roll-ups: all or none. */
   append(packed: Value[]): void {
+    this.#transact(() => this.#insertRows(packed))
+  }
+
+  /** Commits those lines of a writer's journal, in order, that are not in the tables yet: all or none. */
+  appendJournal(writer: string, lines: readonly JournalLine[]): void {
+    this.#transact(() => {
+      const { sequence: applied } = (this.#applied.get(writer) ?? { sequence: 0 }) as { sequence: number }
+      const missing = lines.filter(({ sequence }) => sequence > applied)
+      if (missing.length === 0) return
+      this.#insertRows(
+        missing.length === 1 ? (missing[0] as JournalLine).values : missing.flatMap(({ values }) => values),
+      )
+      this.#setApplied.run(writer, (missing.at(-1) as JournalLine).sequence)
+    })
+  }
+
+  /** Its files are gone: nobody will ever bring its lines again. */
+  forgetJournal(writer: string): void {
+    this.#database.prepare('DELETE FROM journals WHERE writer = ?').run(writer)
+  }
+
+  #transact(work: () => void): void {
     this.#begin.run()
     try {
-      const attempts: CountedAttempt[] = []
-      for (let offset = 0; offset < packed.length; offset += rowWidth) {
-        this.#insert.run(...packed.slice(offset, offset + rowWidth))
-        attempts.push(unpackCounted(packed, offset))
-      }
-      for (const { hour, totals, ...keys } of rollUp(attempts).values()) {
-        const sums = totalNames.map((name) => totals[name])
-        this.#upsert.run(hour, ...dimensions.map((dimension) => keys[dimension]), ...sums)
-      }
+      work()
       this.#commit.run()
     } catch (error) {
       this.#undo()
       throw error
+    }
+  }
+
+  #insertRows(packed: Value[]): void {
+    const attempts: CountedAttempt[] = []
+    for (let offset = 0; offset < packed.length; offset += rowWidth) {
+      this.#insert.run(...packed.slice(offset, offset + rowWidth))
+      attempts.push(unpackCounted(packed, offset))
+    }
+    for (const { hour, totals, ...keys } of rollUp(attempts).values()) {
+      const sums = totalNames.map((name) => totals[name])
+      this.#upsert.run(hour, ...dimensions.map((dimension) => keys[dimension]), ...sums)
     }
   }
 

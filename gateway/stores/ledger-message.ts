@@ -1,14 +1,22 @@
 import type { UsageQuery, UsageReport } from './ledger.ts'
-import type { Value } from './open-database.ts'
 
 /** What travels between the gateway and the ledger's thread. */
 
 export interface LedgerThreadData {
   file: string
+  /** Of the journal that this process writes; absent without one. */
+  writer?: string | undefined
+}
+
+/** Rows that were journaled together: packed (see `packRow`), as JSON, which crosses to the thread as one string. */
+export interface JournaledRows {
+  /** Counted from 1; 0 for rows that no journal has. */
+  sequence: number
+  json: string
 }
 
 type Orders =
-  | { kind: 'append'; values: Value[] }
+  | { kind: 'append'; batches: JournaledRows[] }
   | { kind: 'usage'; id: number; query: UsageQuery }
   | { kind: 'prune'; id: number; before: number }
   | { kind: 'close' }
@@ -21,6 +29,7 @@ export type LedgerAnswer =
   | { kind: 'unusable'; message: string }
   /** Answers to `append` carry no id: they come in the order of the batches. */
   | { kind: 'committed' }
-  | { kind: 'failed'; message: string }
+  /** `retry`: it may work later (disk full, locked). */
+  | { kind: 'failed'; message: string; retry: boolean }
   | { kind: 'answer'; id: number; value: UsageReport | number }
   | { kind: 'refused'; id: number; message: string }

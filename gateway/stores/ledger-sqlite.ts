@@ -1,3 +1,4 @@
+import { openJournal, type Journal } from './journal.ts'
 import type { Ledger } from './ledger.ts'
 import { hourMs } from './roll-up.ts'
 import { spawnLedgerThread } from './spawn-ledger-thread.ts'
@@ -20,9 +21,21 @@ export interface SqliteLedger extends Ledger {
 
 /** Returns before the file is open: rows queue until it is. Await `ready` to know. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<SqliteLedger> {
-  const ledger = new ThreadLedger(spawnLedgerThread({ file: options.file }))
+  const journal = journalBeside(options.file)
+  const thread = spawnLedgerThread({ file: options.file, writer: journal?.writer })
+  const ledger = new ThreadLedger(thread, { journal, warn: options.warn })
   if (options.retentionMs !== undefined) keepFor(options.retentionMs, ledger, options)
   return ledger
+}
+
+/** Where none can be made neither can the database, and that error says more. */
+function journalBeside(file: string): Journal | undefined {
+  if (file === ':memory:') return undefined
+  try {
+    return openJournal(file)
+  } catch {
+    return undefined
+  }
 }
 
 function keepFor(retentionMs: number, ledger: ThreadLedger, options: SqliteLedgerOptions): void {

@@ -60,6 +60,13 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (hour, model, provider, alias, key, feature)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The last line of each writer's journal that is in the tables: what makes reading a journal twice harmless.
+  `
+  CREATE TABLE journals (
+    writer TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /**

@@ -1,5 +1,6 @@
+import type { Journal } from './journal.ts'
 import type { AttemptRow, Ledger, UsageQuery, UsageReport } from './ledger.ts'
-import type { LedgerAnswer, LedgerOrder } from './ledger-message.ts'
+import type { JournaledRows, LedgerAnswer, LedgerOrder } from './ledger-message.ts'
 import { packRow } from './ledger-row.ts'
 import type { Value } from './open-database.ts'
 
@@ -15,11 +16,31 @@ interface Batch extends PromiseWithResolvers<void> {
   values: Value[]
 }
 
+/** Not known to be committed. */
+interface Sealed extends JournaledRows {
+  /** Who is told of the commit: nobody any more once the journal has it, and the rows themselves can go. */
+  waiting: PromiseWithResolvers<void> | undefined
+}
+
+export interface ThreadLedgerOptions {
+  /** Without one, an append resolves when it is committed. */
+  journal?: Journal | undefined
+  /** Told once when the database cannot be written, and once when rows are given up. */
+  warn?: ((message: string) => void) | undefined
+}
+
+const retryMs = 1000
+/** What is journaled can wait for company: one commit of many rows costs a third of many commits. */
+const gatherMs = 100
+/** Characters that may wait for a database that cannot be written. */
+const backlogLimit = 64 * 1024 * 1024
+
 type Question = PromiseWithResolvers<unknown>
 
 /**
- * The gateway's side of the ledger's thread. Rows that come while a commit is on its way make the next batch, which
- * leaves as soon as that commit is acknowledged: the busier the gateway, the larger the batches.
+ * The gateway's side of the ledger's thread. What one turn of the event loop brings goes into the journal with one
+ * write, and then the answers that wait for it may leave; the thread commits behind them, and whatever was sealed
+ * while a commit was on its way makes the next one: the busier the gateway, the larger the commits.
  */
 export class ThreadLedger implements Ledger {
   /** Resolves when the file is open. Rejects with what is wrong with it; then every append rejects with the same. */
@@ -29,16 +50,27 @@ export class ThreadLedger implements Ledger {
   readonly #opened = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<void>()
   readonly #thread: Thread
-  readonly #underWay: Batch[] = []
+  readonly #journal: Journal | undefined
+  readonly #warn: (message: string) => void
+  /** What each unanswered append order carries. */
+  readonly #underWay: Sealed[][] = []
   readonly #questions = new Map<number, Question>()
   #batch: Batch | undefined
+  #sealed: Sealed[] = []
+  /** Characters in `#sealed`. */
+  #backlog = 0
   #scheduled = false
+  #failing = false
+  #retry: NodeJS.Timeout | undefined
+  #gathering: NodeJS.Timeout | undefined
   #nextId = 1
   /** Why nothing more can be asked of it. */
   #stopped: Error | undefined
 
-  constructor(thread: Thread) {
+  constructor(thread: Thread, { journal, warn }: ThreadLedgerOptions = {}) {
     this.#thread = thread
+    this.#journal = journal
+    this.#warn = warn ?? (() => undefined)
     this.ready = this.#opened.promise
     this.ended = this.#ended.promise
     // Whoever awaits `ready` still sees it reject; nobody has to.
@@ -47,12 +79,15 @@ export class ThreadLedger implements Ledger {
     thread.on('error', (error: Error) => this.#stop(deathNotice(error.message), error))
     thread.on('exit', (code) => {
       this.#stop(deathNotice(`exit code ${code}`))
+      this.#journal?.close()
       this.#ended.resolve()
     })
   }
 
   append(rows: AttemptRow[]): Promise<void> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
+    if (this.#backlog > backlogLimit)
+      return Promise.reject(new Error('the ledger cannot be written, and too much waits'))
     this.#batch ??= { values: [], ...Promise.withResolvers<void>() }
     for (const row of rows) packRow(row, this.#batch.values)
     this.#schedule()
@@ -69,6 +104,8 @@ export class ThreadLedger implements Ledger {
 
   close(): Promise<void> {
     if (this.#stopped === undefined) {
+      clearTimeout(this.#retry)
+      this.#seal()
       this.#post()
       this.#send({ kind: 'close' })
       this.#stopped = new Error('the ledger is closed')
@@ -76,28 +113,64 @@ export class ThreadLedger implements Ledger {
     return this.ended
   }
 
-  /** After the sockets of this turn of the event loop have been read, so that calls which end together share a commit. */
+  /** After the sockets of this turn of the event loop have been read, so that calls which end together share a write. */
   #schedule(): void {
-    if (this.#scheduled || this.#underWay.length > 0) return
+    if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      if (this.#underWay.length === 0) this.#post()
+      this.#seal()
+      this.#postSoon()
     })
   }
 
-  #post(): void {
+  #postSoon(): void {
+    if (this.#underWay.length > 0 || this.#failing || this.#sealed.length === 0) return
+    // Somebody waits for the commit of what no journal has.
+    if (this.#sealed.some(({ sequence }) => sequence === 0)) return this.#post()
+    this.#gathering ??= setTimeout(() => this.#post(), gatherMs).unref()
+  }
+
+  #seal(): void {
     const batch = this.#batch
-    if (batch === undefined || this.#stopped !== undefined) return
+    if (batch === undefined) return
     this.#batch = undefined
-    this.#underWay.push(batch)
-    this.#send({ kind: 'append', values: batch.values })
+    const json = JSON.stringify(batch.values)
+    const sequence = this.#writeDown(json)
+    this.#sealed.push({ sequence, json, waiting: sequence > 0 ? undefined : batch })
+    this.#backlog += json.length
+    if (sequence > 0) batch.resolve()
+  }
+
+  /** 0 when there is no journal, or it cannot be written: then the commit is waited for. */
+  #writeDown(json: string): number {
+    try {
+      return this.#journal?.write(json) ?? 0
+    } catch {
+      return 0
+    }
+  }
+
+  #post(): void {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    if (this.#sealed.length === 0 || this.#stopped !== undefined) return
+    const batches = this.#sealed
+    this.#sealed = []
+    this.#backlog = 0
+    this.#underWay.push(batches)
+    this.#order(batches)
+  }
+
+  #order(sealed: Sealed[]): void {
+    this.#send({ kind: 'append', batches: sealed.map(({ sequence, json }) => ({ sequence, json })) })
   }
 
   /** Rows that wait go first: an answer tells of everything appended before the question. */
   #ask(order: (id: number) => LedgerOrder): Promise<unknown> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
-    this.#post()
+    this.#seal()
+    if (!this.#failing) this.#post()
     const id = this.#nextId++
     const question = Promise.withResolvers<unknown>()
     this.#questions.set(id, question)
@@ -113,11 +186,9 @@ export class ThreadLedger implements Ledger {
   #hear(answer: LedgerAnswer): void {
     switch (answer.kind) {
       case 'committed':
-        this.#underWay.shift()?.resolve()
-        return this.#post()
+        return this.#committed(this.#underWay.shift() ?? [])
       case 'failed':
-        this.#underWay.shift()?.reject(new Error(answer.message))
-        return this.#post()
+        return this.#failed(answer)
       case 'answer':
         return this.#take(answer.id)?.resolve(answer.value)
       case 'refused':
@@ -127,6 +198,34 @@ export class ThreadLedger implements Ledger {
       case 'ready':
         return this.#opened.resolve()
     }
+  }
+
+  #committed(batches: Sealed[]): void {
+    this.#failing = false
+    for (const { waiting } of batches) waiting?.resolve()
+    const last = batches.at(-1)?.sequence ?? 0
+    if (last > 0) this.#journal?.committed(last)
+    this.#postSoon()
+  }
+
+  /** What the journal has can wait until the database can be written again; what it has not is told at once. */
+  #failed({ message, retry }: Extract<LedgerAnswer, { kind: 'failed' }>): void {
+    const batches = this.#underWay.shift() ?? []
+    const error = new Error(message)
+    for (const { waiting } of batches) waiting?.reject(error)
+    const journaled = batches.filter(({ sequence }) => sequence > 0)
+    if (journaled.length > 0 && !retry) this.#warn(`${message}; some calls are missing from the ledger`)
+    if (journaled.length > 0 && retry) return this.#tryLater(journaled, message)
+    this.#postSoon()
+  }
+
+  #tryLater(journaled: Sealed[], message: string): void {
+    if (!this.#failing) this.#warn(`${message}; calls are kept in a journal beside it and recorded as soon as it works`)
+    this.#failing = true
+    this.#sealed = [...journaled, ...this.#sealed].sort((a, b) => a.sequence - b.sequence)
+    this.#backlog = this.#sealed.reduce((sum, { json }) => sum + json.length, 0)
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => this.#post(), retryMs).unref()
   }
 
   #take(id: number): Question | undefined {
@@ -140,9 +239,11 @@ export class ThreadLedger implements Ledger {
     const error = new Error(message, cause === undefined ? undefined : { cause })
     this.#stopped ??= error
     this.#opened.reject(this.#stopped)
-    if (this.#batch !== undefined) this.#underWay.push(this.#batch)
+    clearTimeout(this.#retry)
+    this.#batch?.reject(error)
     this.#batch = undefined
-    for (const batch of this.#underWay.splice(0)) batch.reject(error)
+    const lost = [...this.#underWay.splice(0).flat(), ...this.#sealed.splice(0)]
+    for (const { waiting } of lost) waiting?.reject(error)
     for (const question of this.#questions.values()) question.reject(this.#stopped)
     this.#questions.clear()
   }
