@@ -1,20 +1,35 @@
 import { randomUUID } from 'node:crypto'
-import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { findDialect } from './dialects/index.ts'
-import { encodeGatewayError } from './http/encode-gateway-error.ts'
+import { registerCors } from './http/cors.ts'
+import { createFastify } from './http/create-fastify.ts'
+import { drain, shuttingDown } from './http/drain.ts'
 import { registerAccess } from './http/access.ts'
-import { registerLlmRoutes, type LlmRoute } from './http/llm.ts'
+import { registerLlmRoutes, type LlmPorts, type LlmRoute } from './http/llm.ts'
 import { registerOpsRoutes } from './http/ops.ts'
 import { GatewayError } from './errors.ts'
+import { createHub } from './api/hub.ts'
+import { createRecentCalls } from './api/recent-calls.ts'
+import { createAdminGate } from './api/admin-token.ts'
+import type { Api } from './api/api.ts'
+import type { ConfigHome } from './config/home.ts'
+import type { Status } from './contract.ts'
+import { registerAdminRoutes } from './http/admin.ts'
+import { registerUiRoutes, uiFolder, uiInside, type UiFiles } from './http/ui.ts'
+import { createManagement } from './management.ts'
+import type { Call } from './pipeline/call.ts'
+import type { Stages } from './pipeline/handle.ts'
+import { createSecrets } from './stores/secrets-chain.ts'
+import type { ReadableLedger } from './stores/ledger-reader.ts'
+import type { Secrets } from './stores/secrets.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createProviderHealth } from './pipeline/health.ts'
 import { createRuntime, type Runtime, type Shared } from './runtime.ts'
 import { createMemoryCache } from './stores/cache-memory.ts'
 import { createMemoryCounter } from './stores/counter-memory.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
-import type { Ledger } from './stores/ledger.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createUpstream } from './upstream/client.ts'
@@ -23,7 +38,7 @@ import { version } from './version.ts'
 
 /** What the world lends the gateway; each has a default, tests bring their own. */
 export interface Ports {
-  ledger: Ledger
+  ledger: ReadableLedger
   upstream: Upstream
   log: Log
   /** Milliseconds since 1970. */
@@ -35,11 +50,24 @@ export interface Ports {
   /** Told of every finished call. */
   afterCall: () => void
   env: Record<string, string | undefined>
+  /** Where edits of the configuration go; absent: it cannot be edited. */
+  home: ConfigHome
+  secrets: Secrets
+  shell: Status['shell']
+  /** Where the ledger and the rest lie, to be told and checked. */
+  dataFolder: string
+  /** With it the management API and the dashboard are served over HTTP; `hint` says where people find it. */
+  admin: { token: string; hint: string }
+  /** The built dashboard, in a folder or unpacked by a function. */
+  uiFolder: string
+  uiFiles: () => Promise<Map<string, Uint8Array>>
 }
 
 export interface Gateway {
   fastify: FastifyInstance
-  ledger: Ledger
+  ledger: ReadableLedger
+  /** What windows ask and change; IPC and HTTP both end here. */
+  api: Api
   /** Resolves with the address, e.g. `http://127.0.0.1:8080`. */
   listen(at: { host: string; port: number }): Promise<string>
   /** Takes a new configuration; running calls end under their old one. */
@@ -57,60 +85,139 @@ const llmRoutes = [
 /** Builds the gateway without side effects but those of its ports; `listen` opens the door. */
 export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> = {}): Promise<Gateway> {
   const { config } = loaded
-  const shared = await createShared(loaded, ports)
+  const { admin, env = {} } = ports
+  const gate = admin === undefined ? undefined : createAdminGate(admin.token, ports.nowMs ?? (() => performance.now()))
+  const shared = await createShared(loaded, ports, {
+    onCall: (rows) => management.onCall(rows),
+    onLedgerError: (error) => management.onLedgerError(error),
+    isAdminToken: (token) => gate?.matches(token) === true,
+  })
   let runtime = createRuntime(loaded, shared)
   let draining = false
   const calls = new Set<AbortController>()
-  const fastify = createFastify(loaded, shared.log)
-
-  registerAccess(fastify, () => runtime)
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const watches = request.routeOptions.url === '/health' || request.routeOptions.url === '/ready'
-    done(draining && !watches ? new GatewayError('shutting_down', 'The gateway is shutting down.') : undefined)
-  })
-  if (config.server.cors.enabled) await registerCors(fastify, () => runtime)
-  registerLlmRoutes(fastify, {
-    routes: llmRoutes.flatMap(({ path, dialect }): LlmRoute[] => {
-      const found = findDialect(dialect)
-      return found === undefined ? [] : [{ path, dialect: found }]
-    }),
-    stages: () => runtime.stages,
-    settings: () => ({
-      bodyLimit: runtime.config.server.bodyLimit,
-      writeTimeoutMs: runtime.config.server.writeTimeout,
-    }),
+  const callPorts = {
+    stages: () => (management.isPaused() ? pausedStages(runtime.stages) : runtime.stages),
+    prepare: (call: Call) => runtime.prepare(call),
     calls,
-    inFlight: (delta) => shared.metrics.inFlight(delta),
+    inFlight: (delta: 1 | -1) => shared.metrics.inFlight(delta),
     now: shared.now,
     nowMs: shared.nowMs,
-    newId: randomUUID,
+  }
+  const management = createManagement({
+    hub: createHub((error) => shared.log.error({ error: String(error) }, 'an event could not be told')),
+    shared,
+    runtime: () => runtime,
+    reload,
+    started: loaded,
+    home: ports.home,
+    secrets: ports.secrets ?? createSecrets({ env }),
+    shell: ports.shell ?? 'headless',
+    dataFolder: ports.dataFolder,
+    env,
+    calls: { ...callPorts, checkOpen },
   })
-  registerOpsRoutes(fastify, {
-    ...shared,
-    version,
-    startedAt: shared.now(),
-    current: () => ({ ...runtime, notices: runtime.loaded.notices }),
-    draining: () => draining,
-    metricsPath: config.metrics.enabled ? config.metrics.endpoint : undefined,
-  })
+  const fastify = createFastify(config.server, shared.log)
+  registerAccess(fastify, () => runtime)
+  if (config.server.cors.enabled) await registerCors(fastify, () => runtime.config.server.cors.allowedOrigins)
+  registerRoutes(fastify, { shared, callPorts, runtime: () => runtime, isDraining: () => draining, started: config })
+  if (admin !== undefined && gate !== undefined) {
+    const isClientKey = (token: string): boolean => runtime.isClientKey(token)
+    registerAdminRoutes(fastify, { api: management.api, gate, isClientKey, tokenHint: admin.hint })
+    registerUiRoutes(fastify, uiOf(ports))
+  }
+
+  function checkOpen(): void {
+    if (draining) throw shuttingDown()
+    if (management.isPaused()) throw paused()
+  }
+
+  function reload(next: LoadedConfig): void {
+    runtime = createRuntime(next, shared)
+    void shared.cache.resize(next.config.cache.maxSize)
+    management.reloaded()
+  }
 
   return {
     fastify,
     ledger: shared.ledger,
-    listen: ({ host, port }) => fastify.listen({ host, port, backlog: 8192 }),
-    reload(next) {
-      runtime = createRuntime(next, shared)
+    api: management.api,
+    async listen({ host, port }) {
+      const url = await fastify.listen({ host, port, backlog: 8192 })
+      management.listens(url)
+      return url
     },
+    reload,
     async close() {
       draining = true
       await drain(fastify, calls, runtime.config.server.drainTimeout)
+      management.close()
       await shared.upstream.close()
       await shared.ledger.close()
     },
   }
 }
 
-async function createShared({ config }: LoadedConfig, ports: Partial<Ports>): Promise<Shared> {
+interface RoutePorts {
+  shared: Shared
+  callPorts: Pick<LlmPorts, 'stages' | 'prepare' | 'calls' | 'inFlight' | 'now' | 'nowMs'>
+  runtime: () => Runtime
+  isDraining: () => boolean
+  /** As the process started with. */
+  started: Config
+}
+
+function registerRoutes(
+  fastify: FastifyInstance,
+  { shared, callPorts, runtime, isDraining, started }: RoutePorts,
+): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const watches = request.routeOptions.url === '/health' || request.routeOptions.url === '/ready'
+    done(isDraining() && !watches ? shuttingDown() : undefined)
+  })
+  registerLlmRoutes(fastify, {
+    ...callPorts,
+    routes: llmRoutes.flatMap(({ path, dialect }): LlmRoute[] => {
+      const found = findDialect(dialect)
+      return found === undefined ? [] : [{ path, dialect: found }]
+    }),
+    settings: () => {
+      const { bodyLimit, writeTimeout: writeTimeoutMs } = runtime().config.server
+      return { bodyLimit, writeTimeoutMs }
+    },
+    newId: randomUUID,
+  })
+  registerOpsRoutes(fastify, {
+    ...shared,
+    version,
+    startedAt: shared.now(),
+    current: () => ({ ...runtime(), notices: runtime().loaded.notices }),
+    draining: isDraining,
+    metricsPath: started.metrics.enabled ? started.metrics.endpoint : undefined,
+  })
+}
+
+/** Paused by the user: calls are refused, each in its client's dialect, and put down. */
+function pausedStages(stages: Stages): Stages {
+  return {
+    ...stages,
+    authenticate() {
+      throw paused()
+    },
+  }
+}
+
+function paused(): GatewayError {
+  return new GatewayError('paused', 'The gateway is paused. Resume it in its window or tray menu.')
+}
+
+function uiOf({ uiFiles, uiFolder: folder }: Partial<Ports>): UiFiles {
+  if (uiFiles !== undefined) return uiInside(uiFiles)
+  return folder === undefined ? { read: async () => undefined } : uiFolder(folder)
+}
+
+type Watchers = Pick<Shared, 'onCall' | 'onLedgerError' | 'isAdminToken'>
+
+async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, watchers: Watchers): Promise<Shared> {
   const { now = Date.now, nowMs = () => performance.now(), random = Math.random, env = {} } = ports
   const metrics = createMetrics()
   const log =
@@ -133,94 +240,7 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>): Pr
     nowMs,
     random,
     afterCall: ports.afterCall ?? (() => undefined),
+    recent: createRecentCalls(),
+    ...watchers,
   }
-}
-
-function createFastify({ config }: LoadedConfig, log: Log): FastifyInstance {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: config.server.bodyLimit,
-    requestTimeout: config.server.readTimeout,
-    keepAliveTimeout: 72_000,
-    exposeHeadRoutes: false,
-    forceCloseConnections: 'idle',
-    // Fastify's own answer while closing is in nobody's dialect.
-    return503OnClosing: false,
-    http: { noDelay: true },
-    clientErrorHandler: refuseRaw,
-  })
-  app.setErrorHandler((error, request, reply) => {
-    void sendError(reply, error)
-    const { stack } = error as Error
-    if (reply.statusCode >= 500)
-      log.error({ method: request.method, route: request.routeOptions.url, error: stack }, 'unexpected error')
-  })
-  app.setNotFoundHandler((request, reply) => sendError(reply, notFound(request)))
-  // Fastify waits for kept-alive connections of streams that were open at shutdown (fastify#7044): close them as they idle.
-  let idle: NodeJS.Timeout | undefined
-  app.addHook('preClose', async () => {
-    idle = setInterval(() => app.server.closeIdleConnections(), 50)
-  })
-  app.addHook('onClose', async () => clearInterval(idle))
-  return app
-}
-
-function sendError(reply: FastifyReply, error: unknown): FastifyReply {
-  const { status, headers, body } = encodeGatewayError(error)
-  return reply.code(status).headers(headers).send(body)
-}
-
-/** What never became a request: no HTTP, a head that is too large, a body that took too long. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const status = rawStatuses[error.code ?? ''] ?? '400 Bad Request'
-  const { message, type, code } = new GatewayError('invalid_request', `The request was not understood: ${status}.`)
-  const body = JSON.stringify({ error: { message, type, param: null, code } })
-  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`
-  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`, () => socket.destroy())
-}
-
-const rawStatuses: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-}
-
-function notFound(request: FastifyRequest): GatewayError {
-  return new GatewayError(
-    'not_found',
-    `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
-  )
-}
-
-async function registerCors(app: FastifyInstance, runtime: () => Runtime): Promise<void> {
-  const { fastifyCors } = await import('@fastify/cors')
-  await app.register(fastifyCors, {
-    origin: (origin, done) => {
-      const { allowedOrigins } = runtime().config.server.cors
-      done(null, origin === undefined || allowedOrigins.includes('*') || allowedOrigins.includes(origin))
-    },
-    exposedHeaders: [
-      'x-cache',
-      'x-gateway-request-id',
-      'x-gateway-provider',
-      'x-gateway-model',
-      'x-gateway-attempts',
-      'x-gateway-cost',
-      'x-gateway-warnings',
-      'retry-after',
-      'x-request-id',
-    ],
-    maxAge: 600,
-  })
-}
-
-/** New connections are refused at once; calls that are not done in time are ended in their dialect. */
-async function drain(app: FastifyInstance, calls: Set<AbortController>, timeoutMs: number): Promise<void> {
-  const late = setTimeout(() => {
-    for (const call of calls) call.abort(new GatewayError('shutting_down', 'The gateway is shutting down.'))
-  }, timeoutMs)
-  const hopeless = setTimeout(() => app.server.closeAllConnections(), timeoutMs + 2000)
-  await app.close()
-  clearTimeout(late)
-  clearTimeout(hopeless)
 }

@@ -17,6 +17,8 @@ export interface CliArguments {
   dataDir: string | undefined
   /** False with `--no-ui`; without a desktop shell it has no effect. */
   ui: boolean
+  /** Opens the dashboard and the management API; undefined: one is made and kept. */
+  adminToken: string | undefined
 }
 
 /** Why the command line cannot be followed, in one line, with what would be right. */
@@ -42,7 +44,7 @@ const flags = {
     short: 'c',
     placeholder: 'FILE',
     variable: 'LLM_GATEWAY_CONFIG',
-    help: 'configuration file (else ./gateway.yaml if there is one, else built-in defaults)',
+    help: 'configuration file (else gateway.yaml here, then in the data dir, else defaults)',
   },
   port: {
     type: 'string',
@@ -61,7 +63,13 @@ const flags = {
     type: 'string',
     placeholder: 'DIR',
     variable: 'LLM_GATEWAY_DATA_DIR',
-    help: 'where the ledger is kept',
+    help: 'where ledger, admin token and edits are kept',
+  },
+  'admin-token': {
+    type: 'string',
+    placeholder: 'TOKEN',
+    variable: 'LLM_GATEWAY_ADMIN_TOKEN',
+    help: 'opens the dashboard; safer in the variable (else one is made)',
   },
   check: { type: 'boolean', variable: 'LLM_GATEWAY_CHECK', help: 'check the configuration and exit' },
   'print-config': {
@@ -93,6 +101,7 @@ export function parseArguments(argv: readonly string[], env: Environment): CliAr
     host: values.host,
     dataDir: values['data-dir'],
     ui: values['no-ui'] === undefined,
+    adminToken: values['admin-token'],
   }
 }
 
@@ -130,7 +139,20 @@ function readOption({ name, rawName, value, inlineValue }: OptionToken, values: 
   if (flag.type === 'boolean' && value !== undefined) return `${rawName} takes no value`
   if (flag.type === 'string' && isMissing(value, inlineValue)) return `${rawName} needs a value: ${usage(name, flag)}`
   values[name as FlagName] = value ?? 'true'
-  return name === 'port' ? portProblem(rawName, value ?? '') : undefined
+  return valueProblem(name, rawName, value ?? '')
+}
+
+function valueProblem(name: string, where: string, value: string): string | undefined {
+  if (name === 'port') return portProblem(where, value)
+  return name === 'admin-token' ? tokenProblem(where, value) : undefined
+}
+
+/** Whoever has it may spend money and read what was asked. */
+const shortestToken = 16
+
+function tokenProblem(where: string, value: string): string | undefined {
+  if (value.length >= shortestToken && /^[\x21-\x7e]+$/.test(value)) return undefined
+  return `${where}: the token must have at least ${shortestToken} characters, without spaces`
 }
 
 function isMissing(value: string | undefined, isInline: boolean | undefined): boolean {
@@ -155,7 +177,7 @@ function mergeEnvironment(given: Values, env: Environment): Values | string {
     if (variable === undefined || values[name] !== undefined || isNotForUs(text)) continue
     if (type === 'boolean' && /^(0|false|no|off)$/i.test(text)) continue
     if (type === 'boolean' && !/^(1|true|yes|on)$/i.test(text)) return `${variable}: "${text}" is neither 1 nor 0`
-    const problem = name === 'port' ? portProblem(variable, text) : undefined
+    const problem = valueProblem(name, variable, text)
     if (problem !== undefined) return problem
     values[name] = text
   }
@@ -189,13 +211,15 @@ export interface ConfigCandidates {
   /** `--config`, if given. It need not exist: loading says so better. */
   given: string | undefined
   workingDirectory: string
+  /** Looked into when none is given, in this order. */
+  folders: readonly string[]
   exists: (file: string) => boolean
 }
 
 /** The absolute path of the file to load; undefined means built-in defaults. */
-export function findConfigFile({ given, workingDirectory, exists }: ConfigCandidates): string | undefined {
+export function findConfigFile({ given, workingDirectory, folders, exists }: ConfigCandidates): string | undefined {
   if (given !== undefined) return resolve(workingDirectory, given)
-  return ['gateway.yaml', 'gateway.yml'].map((name) => resolve(workingDirectory, name)).find(exists)
+  return folders.flatMap((folder) => ['gateway.yaml', 'gateway.yml'].map((name) => resolve(folder, name))).find(exists)
 }
 
 /** Where the ledger lies unless told otherwise: the platform's place for an application's data. */

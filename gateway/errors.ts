@@ -25,6 +25,7 @@ const table = {
   upstream_invalid_response: [502, 'upstream_error', true],
   upstream_empty_response: [502, 'upstream_error', true],
   no_provider: [503, 'server_error', false],
+  paused: [503, 'server_error', false],
   provider_unavailable: [503, 'server_error', true],
   shutting_down: [503, 'server_error', true],
   upstream_timeout: [504, 'timeout_error', true],

@@ -1,74 +1,125 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { keepAdminToken, type KeptToken } from './api/admin-token.ts'
+import { needsRestart } from './api/settings-restart.ts'
 import { createGateway, type Gateway } from './app.ts'
+import { builtUi } from './built-ui.ts'
 import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
-import { defaultConfig } from './config/defaults.ts'
-import { findNotices } from './config/notices.ts'
 import { ConfigError, type LoadedConfig } from './config/types.ts'
+import { headlessHome, watchHome, type HeadlessHome } from './headless-home.ts'
+import { openLedger } from './headless-ledger.ts'
 import { describePortHolder } from './port-holder.ts'
-import { openSqliteLedger } from './stores/ledger-sqlite.ts'
-import { limitYoungGeneration } from './young-generation.ts'
-import { createMemoryLedger } from './stores/ledger-memory.ts'
-import type { Ledger } from './stores/ledger.ts'
+import { createSecrets } from './stores/secrets-chain.ts'
+import { createFileSecrets } from './stores/secrets-file.ts'
+import type { Secrets } from './stores/secrets.ts'
 import { createLog, type Log } from './telemetry/log.ts'
+import { limitYoungGeneration } from './young-generation.ts'
 
 /** The gateway as a server: runs until SIGTERM or SIGINT. Answers the exit code. */
 export async function runHeadless(argv: CliArguments): Promise<number> {
   const afterCall = limitYoungGeneration()
-  const file = findConfigFile({ given: argv.config, workingDirectory: process.cwd(), exists: existsSync })
-  const load = async (): Promise<LoadedConfig> => withArguments(await loadConfig(file), argv)
-  const loaded = await orExplain(load)
+  const dataFolder = resolve(argv.dataDir ?? defaultDataDir(process.env, process.platform))
+  const hidden = new HiddenTexts()
+  const secrets = createSecrets({ env: process.env, file: createFileSecrets(join(dataFolder, 'keys.json')) })
+  const home = findHome(argv, { dataFolder, secrets, onLoaded: (loaded) => hidden.take(loaded) })
+  const loaded = await orExplain(() => home.load())
   if (loaded === undefined) return 1
   if (argv.command === 'check') return check(loaded)
   if (argv.command === 'print-config') return printConfig(loaded)
-  let secrets = secretsOf(loaded)
-  const log = await createLog({ ...loaded.config.logging, secrets: () => secrets })
-  const ledger = await openLedger(argv, loaded, log)
-  if (ledger === undefined) return 1
-  const gateway = await orExplain(() => createGateway(loaded, { ledger, log, env: process.env, afterCall }))
+  const log = await createLog({ ...loaded.config.logging, secrets: () => hidden.texts })
+  const opened = await openLedger(dataFolder, argv, loaded, log)
+  if (typeof opened === 'string') {
+    console.error(opened)
+    return 1
+  }
+  const { ledger, folder } = opened
+  const adminToken = argv.adminToken === undefined ? await keepAdminToken(folder) : givenToken(argv.adminToken)
+  hidden.add(adminToken.token)
+  const gateway = await orExplain(() =>
+    createGateway(loaded, {
+      ledger,
+      log,
+      env: process.env,
+      afterCall,
+      secrets,
+      // The folder for a new file is the ledger's.
+      ...(loaded.file === undefined && folder === undefined ? {} : { home }),
+      ...(folder === undefined ? {} : { dataFolder: folder }),
+      admin: { token: adminToken.token, hint: tokenHint },
+      ...builtUi(),
+    }),
+  )
   if (gateway === undefined) {
     await ledger.close()
     return 1
   }
-  const onLoaded = (next: LoadedConfig): void => {
-    secrets = secretsOf(next)
-    gateway.reload(next)
-  }
-  const reload = createReload({ load, onLoaded, log, before: loaded })
+  const reload = createReload({
+    load: () => home.load(),
+    onLoaded: (next) => gateway.reload(next),
+    log,
+    before: loaded,
+  })
   // Before anybody is told that it runs: whoever reads that may signal at once.
   const stopped = untilStopped(reload)
   const url = await listen(gateway, loaded)
   if (url === undefined) return 1
-  const watcher = file === undefined ? undefined : await watch(file, reload, log)
+  const watcher = await watchHome(home, dataFolder, {
+    onChange: () => void reload(),
+    onError: (error) =>
+      log.warn({ error: error.message }, 'the configuration file is no longer watched; send SIGHUP to reload it'),
+  })
   announce(url, loaded, log)
+  announceDashboard(url, adminToken, log)
   const signal = await stopped
   log.info({ signal }, 'stopping: running calls may finish')
-  watcher?.close()
+  watcher.close()
   await gateway.close()
   log.info({}, 'stopped')
   return 0
 }
 
-/** `yaml` and the schema are only read where there is a file: the rest starts sooner without. */
-async function loadConfig(file: string | undefined): Promise<LoadedConfig> {
-  if (file === undefined) return { config: defaultConfig(), notices: [] }
-  const { loadConfigFile } = await import('./config/load.ts')
-  const { providerRows } = await import('./providers/rows.ts')
-  return loadConfigFile(file, process.env, providerRows)
+interface HomePorts {
+  dataFolder: string
+  secrets: Secrets
+  onLoaded: (loaded: LoadedConfig) => void
 }
 
-function withArguments(loaded: LoadedConfig, { port, host }: CliArguments): LoadedConfig {
-  const server = {
-    ...loaded.config.server,
-    ...(port === undefined ? {} : { port }),
-    ...(host === undefined ? {} : { host }),
+/** What was asked for or is found; else the place where the first edit in the dashboard will make a file. */
+function findHome(argv: CliArguments, { dataFolder, secrets, onLoaded }: HomePorts): HeadlessHome {
+  const folders = [process.cwd(), dataFolder]
+  const found = findConfigFile({ given: argv.config, workingDirectory: process.cwd(), folders, exists: existsSync })
+  const file = found ?? join(dataFolder, 'gateway.yaml')
+  return headlessHome({ file, isOptional: found === undefined, secrets, env: process.env, argv, onLoaded })
+}
+
+/** What no log line may show: the keys of the configuration in force, and the admin token. */
+class HiddenTexts {
+  texts: string[] = []
+  #always: string[] = []
+
+  add(text: string): void {
+    this.#always.push(text)
+    this.texts = [...this.texts, text]
   }
-  const config = { ...loaded.config, server }
-  // Who may reach the gateway depends on the host, so what was noted is noted anew.
-  const before = findNotices(loaded.config)
-  const notices = [...loaded.notices.filter((notice) => !before.includes(notice)), ...findNotices(config)]
-  return { ...loaded, config, notices }
+
+  take({ config }: LoadedConfig): void {
+    const keys = [...config.providers.map(({ apiKey }) => apiKey), ...config.auth.keys.map(({ key }) => key)]
+    this.texts = [...this.#always, ...keys.filter((key) => key !== undefined)]
+  }
+}
+
+const tokenHint =
+  'It was printed when the gateway first started, and is kept in the file admin-token in its data folder, unless it was set with LLM_GATEWAY_ADMIN_TOKEN.'
+
+function givenToken(token: string): KeptToken {
+  return { token, file: undefined, isNew: false }
+}
+
+/** A new token is shown once, beside the log: lines of a log go far. */
+function announceDashboard(url: string, { token, file, isNew }: KeptToken, log: Log): void {
+  const dashboard = `${url}/ui/`
+  if (isNew) console.error(`Dashboard: ${dashboard}  token: ${token}`)
+  else log.info({ dashboard, tokenFile: file }, 'the dashboard asks for the admin token')
 }
 
 async function orExplain<T>(attempt: () => Promise<T>): Promise<T | undefined> {
@@ -91,46 +142,6 @@ async function printConfig({ config }: LoadedConfig): Promise<number> {
   const { effectiveConfigYaml } = await import('./config/print.ts')
   process.stdout.write(effectiveConfigYaml(config))
   return 0
-}
-
-function secretsOf({ config }: LoadedConfig): string[] {
-  return [...config.providers.map(({ apiKey }) => apiKey), ...config.auth.keys.map(({ key }) => key)].filter(
-    (secret) => secret !== undefined,
-  )
-}
-
-/** A data directory that was asked for must work; the default one may be missing its ground (read-only systems). */
-async function openLedger(argv: CliArguments, { config }: LoadedConfig, log: Log): Promise<Ledger | undefined> {
-  const directory = argv.dataDir ?? defaultDataDir(process.env, process.platform)
-  try {
-    await makeDirectory(directory)
-    const ledger = await openSqliteLedger({
-      file: join(directory, 'ledger.db'),
-      retentionMs: config.ledger.retention,
-      warn: (message) => log.warn({}, message),
-    })
-    await ledger.ready
-    return ledger
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    if (argv.dataDir !== undefined) {
-      console.error(`The data directory ${directory} cannot be used: ${why}`)
-      return undefined
-    }
-    log.warn(
-      { directory, error: why },
-      'the ledger cannot be kept on disk: spending is only known until the gateway stops; set --data-dir',
-    )
-    return createMemoryLedger()
-  }
-}
-
-/** Not mkdir's own recursion, which never ends in /proc. */
-async function makeDirectory(directory: string): Promise<void> {
-  const parent = dirname(directory)
-  if (existsSync(directory)) return
-  if (!existsSync(parent) && parent !== directory) await makeDirectory(parent)
-  await mkdir(directory, { mode: 0o700 })
 }
 
 async function listen(gateway: Gateway, { config }: LoadedConfig): Promise<string | undefined> {
@@ -185,37 +196,16 @@ function createReload({ load, onLoaded, log, before }: ReloadInput): () => Promi
       const next = await load()
       onLoaded(next)
       for (const notice of next.notices) log.warn({}, notice)
-      log.info({ config: next.file, needsRestart: needsRestart(before, next) }, 'configuration reloaded')
+      const waiting = needsRestart(before.config, next.config)
+      log.info(
+        { config: next.file, needsRestart: waiting.length === 0 ? undefined : waiting },
+        'configuration reloaded',
+      )
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       log.error({ error: why }, 'the changed configuration is not used: the running one stays in force')
     }
   }
-}
-
-/** Settings that are taken up when the process starts. */
-function needsRestart({ config: before }: LoadedConfig, { config: after }: LoadedConfig): string[] | undefined {
-  const pairs: [string, unknown, unknown][] = [
-    ['server.host', before.server.host, after.server.host],
-    ['server.port', before.server.port, after.server.port],
-    ['server.readTimeout', before.server.readTimeout, after.server.readTimeout],
-    ['server.cors.enabled', before.server.cors.enabled, after.server.cors.enabled],
-    ['metrics', JSON.stringify(before.metrics), JSON.stringify(after.metrics)],
-    ['cache.maxSize', before.cache.maxSize, after.cache.maxSize],
-    ['network', JSON.stringify(before.network), JSON.stringify(after.network)],
-    ['ledger.retention', before.ledger.retention, after.ledger.retention],
-    ['logging', JSON.stringify(before.logging), JSON.stringify(after.logging)],
-  ]
-  const changed = pairs.filter(([, a, b]) => a !== b).map(([name]) => name)
-  return changed.length === 0 ? undefined : changed
-}
-
-async function watch(file: string, reload: () => Promise<void>, log: Log): Promise<{ close(): void }> {
-  const { watchConfigFile } = await import('./config/watch.ts')
-  return watchConfigFile(file, () => void reload(), {
-    onError: (error) =>
-      log.warn({ error: error.message }, 'the configuration file is no longer watched; send SIGHUP to reload it'),
-  })
 }
 
 /** Resolves with the first signal that asks to stop; the second one does not wait for anything. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 /** Who listens on a local TCP port, in words, as far as this user may know. Never throws. */
 export async function describePortHolder(port: number): Promise<string> {
-  const [ours, holder] = await Promise.all([gatewayVersion(port), findProcess(port)])
+  const [ours, holder] = await Promise.all([findGatewayVersion(port), findProcess(port)])
   const process = holder === undefined ? undefined : `${holder.name} (process ${holder.pid})`
   if (ours !== undefined) return `another LLM Gateway, version ${ours}${process === undefined ? '' : `, ${process}`}`
   return process ?? 'another program'
@@ -16,7 +16,8 @@ interface Holder {
   name: string
 }
 
-async function gatewayVersion(port: number): Promise<string | undefined> {
+/** The version of the gateway that answers at this port; undefined: it is none of ours. */
+export async function findGatewayVersion(port: number): Promise<string | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(500) })
     if (response.headers.get('x-llm-gateway') === null) return undefined

@@ -6,9 +6,10 @@ import { costOf } from './models/cost.ts'
 import { loadPrices, type PriceBook } from './models/price-book.ts'
 import { createAdmit } from './pipeline/admit.ts'
 import { answer, type AnswerPorts } from './pipeline/answer.ts'
-import { createAuthenticate } from './pipeline/authenticate.ts'
+import { GatewayError } from './errors.ts'
+import { anonymousName, createAuthenticate, type Authenticate } from './pipeline/authenticate.ts'
 import type { Breaker } from './pipeline/breaker.ts'
-import type { Attempt } from './pipeline/call.ts'
+import type { Attempt, Call } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
 import { createLookUp } from './pipeline/lookup.ts'
@@ -18,21 +19,24 @@ import { createRouter } from './pipeline/router.ts'
 import { settle, type SettlePorts } from './pipeline/settle.ts'
 import { resolveProvider } from './providers/provider.ts'
 import type { Provider } from './providers/types.ts'
-import type { Cache, CachedAnswer } from './stores/cache.ts'
+import type { Cache, CachedAnswer, CacheInspector } from './stores/cache.ts'
 import type { Counter } from './stores/counter.ts'
-import type { Ledger } from './stores/ledger.ts'
+import type { AttemptRow } from './stores/ledger.ts'
+import type { ReadableLedger } from './stores/ledger-reader.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { createScrubber } from './telemetry/scrub.ts'
+import { prepareCapture, recordCapture, type CapturePorts } from './record-capture.ts'
+import type { RecentCall, RecentCalls } from './api/recent-calls.ts'
 import { recordSettled } from './record-settled.ts'
 import { createInlineMedia } from './upstream/media.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
 /** What outlives a reload of the configuration: stores, counters, connections. */
 export interface Shared {
-  ledger: Ledger
+  ledger: ReadableLedger
   counter: Counter
-  cache: Cache
+  cache: Cache & CacheInspector
   flights: Map<string, Promise<CachedAnswer | undefined>>
   breaker: Breaker
   health: ProviderHealth
@@ -43,6 +47,12 @@ export interface Shared {
   nowMs: () => number
   random: () => number
   afterCall: () => void
+  recent: RecentCalls & { add(call: RecentCall): void }
+  /** A finished call, for whoever watches. */
+  onCall: (rows: readonly AttemptRow[]) => void
+  onLedgerError: (error: unknown) => void
+  /** It opens the management API, and no model. */
+  isAdminToken: (token: string) => boolean
 }
 
 /** Everything made from one configuration; a reload makes a new one, running calls keep theirs. */
@@ -54,7 +64,13 @@ export interface Runtime {
   stages: Stages
   guard: OriginGuard
   probe: Probe
-  authenticate: Stages['authenticate']
+  authenticate: Authenticate
+  /** Whether it is one of auth.keys. */
+  isClientKey: (token: string) => boolean
+  /** What a call goes through before the stages. */
+  prepare: (call: Call) => Call
+  prices: () => Promise<PriceBook>
+  scrub: (text: string) => string
 }
 
 export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
@@ -66,16 +82,40 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
     ...config.auth.keys.flatMap(({ key }) => key ?? []),
   ]
   const scrub = createScrubber(() => secrets)
-  const authenticate = createAuthenticate(config)
+  const knownCaller = createAuthenticate(config)
+  const authenticate = withoutAdmin(knownCaller, shared.isAdminToken)
+  const pricing = createPricing(config)
   return {
     config,
     loaded,
     providers,
     table,
     authenticate,
-    stages: createStages({ config, table, scrub, authenticate }, shared),
+    scrub,
+    isClientKey: (token) => isNamed(knownCaller, token),
+    prepare: (call) => prepareCapture(call, config.ledger),
+    prices: pricing.prices,
+    stages: createStages({ config, table, scrub, authenticate, pricing }, shared),
     guard: createOriginGuard(config.server),
     probe: createProbe({ upstream: shared.upstream, now: shared.now, scrub }),
+  }
+}
+
+/** Where anybody is served, the admin token would pass as nobody's key: it must not become one. */
+function withoutAdmin(authenticate: Authenticate, isAdminToken: (token: string) => boolean): Authenticate {
+  return (token) => {
+    if (token !== undefined && isAdminToken(token)) {
+      throw new GatewayError('invalid_api_key', 'The admin token manages the gateway; it is no key for models.')
+    }
+    return authenticate(token)
+  }
+}
+
+function isNamed(authenticate: Authenticate, token: string): boolean {
+  try {
+    return authenticate(token).name !== anonymousName
+  } catch {
+    return false
   }
 }
 
@@ -89,14 +129,14 @@ interface Parts {
   config: Config
   table: RoutingTable
   scrub: (text: string) => string
-  authenticate: Stages['authenticate']
+  authenticate: Authenticate
+  pricing: Pricing
 }
 
-function createStages({ config, table, scrub, authenticate }: Parts, shared: Shared): Stages {
+function createStages({ config, table, scrub, authenticate, pricing }: Parts, shared: Shared): Stages {
   const { log, metrics, breaker, upstream, now, nowMs, random } = shared
-  const prices = createPricing(config)
   const answerPorts: AnswerPorts = {
-    ...prices,
+    ...pricing,
     upstream,
     breaker,
     random,
@@ -110,16 +150,27 @@ function createStages({ config, table, scrub, authenticate }: Parts, shared: Sha
     onRetry: (target, step) =>
       log.debug({ provider: target.provider.name, model: target.model, step }, 'attempt failed'),
   }
+  const capturePorts: CapturePorts = {
+    config,
+    scrub,
+    recent: shared.recent,
+    keep: ({ id, startedAt }, capture) => shared.ledger.capture(id, startedAt, capture),
+    onError: (error) => log.error({ error: errorText(error) }, 'the bodies of a call could not be kept'),
+  }
   const settlePorts: SettlePorts = {
-    ...prices,
+    ...pricing,
     ledger: shared.ledger,
     nowMs,
     onSettled(ending, settled) {
       recordSettled(ending, settled, { ...shared, logging: config.logging })
+      recordCapture(ending, capturePorts)
+      shared.onCall(settled.rows)
       shared.afterCall()
     },
-    onLedgerError: (error) =>
-      log.error({ error: String(error) }, 'the ledger cannot be written: this call is not accounted for'),
+    onLedgerError(error) {
+      log.error({ error: String(error) }, 'the ledger cannot be written: this call is not accounted for')
+      shared.onLedgerError(error)
+    },
   }
   return {
     authenticate,
@@ -135,18 +186,25 @@ function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+interface Pricing extends Pick<SettlePorts, 'costOf'> {
+  prices: () => Promise<PriceBook>
+  pricesReady: () => Promise<PriceBook> | undefined
+}
+
 /** Prices load beside the first calls: reading the table takes longer than the gateway takes to start. */
-function createPricing(config: Config): Pick<SettlePorts, 'pricesReady' | 'costOf'> {
+function createPricing(config: Config): Pricing {
   let book: PriceBook | undefined
-  let loading: Promise<void> | undefined
+  let loading: Promise<PriceBook> | undefined
+  function prices(): Promise<PriceBook> {
+    loading ??= loadPrices(config.pricing.overrides).then((loaded) => {
+      book = loaded
+      return loaded
+    })
+    return loading
+  }
   return {
-    pricesReady() {
-      if (book !== undefined) return undefined
-      loading ??= loadPrices(config.pricing.overrides).then((loaded) => {
-        book = loaded
-      })
-      return loading
-    },
+    prices,
+    pricesReady: () => (book === undefined ? prices() : undefined),
     costOf({ target, startedAt }: Attempt, usage) {
       const { provider, model } = target
       const price = book?.find({ provider: provider.name, row: provider.row, model, at: startedAt })

@@ -1,4 +1,4 @@
-import type { CallError, GatewayEvent, MethodInput, MethodName, MethodOutput, methods } from '../contract.ts'
+import type { CallError, GatewayEvent, MethodInput, MethodName, MethodOutput } from '../contract.ts'
 
 /** What the shells offer the window: both wires (IPC, HTTP) end here. */
 export interface Api {
@@ -8,9 +8,8 @@ export interface Api {
   subscribe(listener: (event: GatewayEvent) => void): () => void
 }
 
-type GatewayMethod = {
-  [Name in MethodName]: (typeof methods)[Name]['isNative'] extends true ? never : Name
-}[MethodName]
+/** The desktop answers its own methods. */
+type GatewayMethod = Exclude<MethodName, `desktop.${string}`>
 
 /** One handler per method of the contract that is not the desktop's own; they throw GatewayError or ConfigError. */
 export type Handlers = {

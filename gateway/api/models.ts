@@ -35,7 +35,8 @@ export async function findModel(id: string, table: RoutingTable, probe: Probe): 
   })
 }
 
-async function modelsOf(provider: Provider, probe: Probe): Promise<string[]> {
+/** What one provider names in the configuration, else lists itself, as far as it may be asked for it. */
+export async function modelsOf(provider: Provider, probe: Probe): Promise<string[]> {
   const named = [...(provider.models ?? []), ...Object.keys(provider.deployments)].filter((id) => !id.includes('*'))
   const isOpen = provider.models === undefined || provider.models.some((id) => id.includes('*'))
   if (!isOpen || provider.problem !== undefined) return named

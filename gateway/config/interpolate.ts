@@ -14,7 +14,19 @@ export interface Interpolation {
   typed: { path: ConfigPath; node: Scalar; text: string }[]
   /** Values taken from the environment, so that messages can name the variable instead of showing them. */
   taken: { name: string; value: string }[]
+  /** Scalars that were left out, since a variable of theirs is nowhere and they may go without. */
+  absent: { path: ConfigPath; names: string[] }[]
 }
+
+/** A `${NAME}` as it stands in a text. */
+export interface Reference {
+  path: ConfigPath
+  name: string
+  hasDefault: boolean
+}
+
+/** Whether a value may be left out where its variable is nowhere; else that is a problem. */
+export type MayBeAbsent = (path: ConfigPath, name: string) => boolean
 
 const referencePattern = /\$\$|\$\{([^}]*)\}|\$\{/g
 const namePattern = /^([A-Za-z_]\w*)(?::-([\s\S]*))?$/
@@ -23,15 +35,42 @@ const namePattern = /^([A-Za-z_]\w*)(?::-([\s\S]*))?$/
  * Replaces `${NAME}`, `${NAME:-default}` and `$$` (a plain `$`) in the scalars of a parsed document. It happens after
  * parsing, so that no value can bring YAML of its own. Keys and comments stay as they are.
  */
-export function interpolate(source: YamlSource, env: Environment): Interpolation {
-  const result: Interpolation = { problems: [], typed: [], taken: [] }
-  visit(source.document, {
+export function interpolate(
+  source: YamlSource,
+  env: Environment,
+  mayBeAbsent: MayBeAbsent = () => false,
+): Interpolation {
+  const result: Interpolation = { problems: [], typed: [], taken: [], absent: [] }
+  visitReferring(source, (node, path) => interpolateScalar({ source, env, mayBeAbsent, node, path, result }))
+  return result
+}
+
+/** The references of a text, in its order; what is no reference (`${a b}`) is left to `interpolate` to complain of. */
+export function findReferences(source: YamlSource): Reference[] {
+  const found: Reference[] = []
+  visitReferring(source, (node, path) => {
+    for (const { name, fallback } of referencesIn(node.value as string)) {
+      found.push({ path, name, hasDefault: fallback !== undefined })
+    }
+  })
+  return found
+}
+
+/** The references in a value. */
+export function referencesIn(text: string): { name: string; fallback: string | undefined }[] {
+  return [...text.matchAll(referencePattern)].flatMap(([, inner]) => {
+    const match = inner === undefined ? null : namePattern.exec(inner)
+    return match?.[1] === undefined ? [] : [{ name: match[1], fallback: match[2] }]
+  })
+}
+
+function visitReferring({ document }: YamlSource, call: (node: Scalar, path: ConfigPath) => void): void {
+  visit(document, {
     Scalar(key, node, ancestors) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('$')) return
-      interpolateScalar({ source, env, node, path: pathOf(node, ancestors), result })
+      call(node, pathOf(node, ancestors))
     },
   })
-  return result
 }
 
 /** Text that means itself when it is loaded again. */
@@ -42,6 +81,7 @@ export function escapeReferences(text: string): string {
 interface ScalarTask {
   source: YamlSource
   env: Environment
+  mayBeAbsent: MayBeAbsent
   node: Scalar
   path: ConfigPath
   result: Interpolation
@@ -50,6 +90,12 @@ interface ScalarTask {
 function interpolateScalar(task: ScalarTask): void {
   const { node, path, result } = task
   const before = node.value as string
+  const missing = namesToMiss(task, before)
+  if (missing.length > 0) {
+    node.value = null
+    result.absent.push({ path, names: missing })
+    return
+  }
   const isWhole = /^\$\{[^}]*\}$/.test(before) && node.type === Scalar.PLAIN
   const problemCount = result.problems.length
   const after = before.replaceAll(referencePattern, (found, inner: string | undefined) =>
@@ -58,6 +104,16 @@ function interpolateScalar(task: ScalarTask): void {
   if (result.problems.length > problemCount) return
   node.value = isWhole ? typedValue(after) : after
   if (typeof node.value !== 'string' && node.value !== null) result.typed.push({ path, node, text: after })
+}
+
+/** The variables that are nowhere, if all of those may be; else none. */
+function namesToMiss({ env, mayBeAbsent, path }: ScalarTask, text: string): string[] {
+  const isNowhere = ({ name, fallback }: { name: string; fallback: string | undefined }) =>
+    fallback === undefined && (env[name] ?? '') === ''
+  const names = referencesIn(text)
+    .filter(isNowhere)
+    .map(({ name }) => name)
+  return names.every((name) => mayBeAbsent(path, name)) ? names : []
 }
 
 function resolve(task: ScalarTask, found: string, inner: string | undefined, isWhole: boolean): string {

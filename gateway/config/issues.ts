@@ -46,7 +46,6 @@ const laterKeys: ReadonlySet<string> = new Set([
   'cache.semantic',
   'routing.hedge',
   'rateLimit.backend',
-  'ledger.bodies',
 ])
 
 function unknownKey(path: ConfigPath, key: string): SchemaProblem {

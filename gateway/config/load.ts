@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import { isCredentialName, isCredentialValue } from './credentials.ts'
 import type { Environment, Interpolation } from './interpolate.ts'
 import { interpolate } from './interpolate.ts'
+import { isKeySpot } from './key-spots.ts'
 import type { SchemaProblem } from './issues.ts'
 import { describeIssues } from './issues.ts'
 import { findNotices } from './notices.ts'
-import type { PathProblem } from './path.ts'
+import type { ConfigPath, PathProblem } from './path.ts'
 import { formatPath } from './path.ts'
 import { positionOf } from './position.ts'
 import type { KnownProvider } from './references.ts'
@@ -24,6 +25,8 @@ export interface ParseOptions {
   env: Environment
   /** The provider table: with it, missing addresses and unknown types are found too. */
   knownProviders?: readonly KnownProvider[]
+  /** Keys that may be nowhere yet: what they belong to is loaded without them, with a notice. Absent: none may. */
+  mayMiss?: (name: string) => boolean
 }
 
 /** Reads and checks a file; throws ConfigError with everything that is wrong with it. */
@@ -36,18 +39,46 @@ export async function loadConfigFile(
 }
 
 /** Checks the text of a file; throws ConfigError with everything that is wrong with it. */
-export function parseConfig(text: string, { file, env, knownProviders = [] }: ParseOptions): LoadedConfig {
+export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
+  const { file, env, knownProviders = [], mayMiss = () => false } = options
   const source = parseYaml(text)
   const syntax = syntaxProblems(source)
   if (!isReadable(source)) throw new ConfigError(file, syntax)
 
-  const interpolation = interpolate(source, env)
+  const interpolation = interpolate(source, env, (path, name) => isKeySpot(path) && mayMiss(name))
+  const withoutKeys = interpolation.absent.map(({ path, names }) => missingKeyNotice(source, path, names))
+  dropClientKeys(source, interpolation)
   const { config, input, problems } = validate(source, interpolation, file)
   const references = checkReferences(input, knownProviders)
   const placed = [...problems, ...references.problems].map((problem) => place(source, problem))
   const all = [...syntax, ...interpolation.problems, ...withoutEchoes(placed, interpolation)]
   if (all.length > 0 || config === undefined) throw new ConfigError(file, all.toSorted(byPosition))
-  return { config, file: resolve(file), notices: [...references.notices, ...findNotices(config)] }
+  const missingKeys = [...new Set(interpolation.absent.flatMap(({ names }) => names))]
+  return {
+    config,
+    file: resolve(file),
+    notices: [...withoutKeys, ...references.notices, ...findNotices(config)],
+    ...(missingKeys.length > 0 && { missingKeys }),
+  }
+}
+
+/** The text as data, references as they are; undefined where it is no YAML. */
+export function readConfigData(text: string): unknown {
+  const source = parseYaml(text)
+  return isReadable(source) ? plainData(source) : undefined
+}
+
+function missingKeyNotice(source: YamlSource, path: ConfigPath, names: string[]): string {
+  const owner = source.document.getIn([...path.slice(0, 2), 'name'])
+  const whose = path[0] === 'auth' ? 'this client key is not accepted' : `calls to ${String(owner)} go without it`
+  const references = names.map((name) => `\${${name}}`).join(', ')
+  return `${formatPath(path)}: ${references} is not set anywhere: ${whose} until it is`
+}
+
+/** Last first, so that the others keep their place. A client key without its value would open the door to nobody. */
+function dropClientKeys({ document }: YamlSource, { absent }: Interpolation): void {
+  const items = absent.filter(({ path }) => path[0] === 'auth').map(({ path }) => path.slice(0, 3))
+  for (const item of items.toReversed()) document.deleteIn(item)
 }
 
 const readFailures: Record<string, string> = {

@@ -31,3 +31,17 @@ export function valueAt(value: unknown, path: ConfigPath): unknown {
   }
   return current
 }
+
+/** A copy with a value in place; undefined takes the key or list item out. */
+export function withValueAt(data: unknown, path: ConfigPath, value: unknown): unknown {
+  const [segment, ...rest] = path
+  if (segment === undefined) return value
+  if (typeof segment === 'number') {
+    const items: unknown[] = Array.isArray(data) ? [...(data as unknown[])] : []
+    if (value === undefined && rest.length === 0) return items.toSpliced(segment, 1)
+    return items.toSpliced(Math.min(segment, items.length), 1, withValueAt(items[segment], rest, value))
+  }
+  const { [segment]: old, ...others } = isRecord(data) ? data : {}
+  if (value === undefined && rest.length === 0) return others
+  return { ...(isRecord(data) ? data : {}), [segment]: withValueAt(old, rest, value) }
+}

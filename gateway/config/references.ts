@@ -9,6 +9,8 @@ export interface KnownProvider {
   id: string
   aliases?: readonly string[]
   endpoints: readonly { baseUrl?: string }[]
+  /** Environment variable its own documentation uses for the key. */
+  keyEnv?: string
 }
 
 export interface ReferenceFindings {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { hasAliases, withoutAliases } from './anchors.ts'
 import { findPlace, nest, spliceEdit } from './edit-text.ts'
 import type { ConfigPath } from './path.ts'
-import { isRecord, valueAt } from './path.ts'
+import { isRecord, valueAt, withValueAt } from './path.ts'
 import { ConfigError } from './types.ts'
 import type { YamlSource } from './yaml-source.ts'
 import { parseYaml, syntaxProblems } from './yaml-source.ts'
@@ -59,8 +60,27 @@ function listChanges(before: unknown[], after: unknown[], path: ConfigPath): Con
 
 function applyChange(text: string, change: ConfigEdit): string {
   const source = readable(text)
-  const { path, value } = withoutHollows(source.document.toJS(), change)
-  const rewritten = rewrite(text, path, value)
+  const data = source.document.toJS() as unknown
+  const edit = withoutHollows(data, change)
+  if (!hasAliases(source.document)) return applyTo(source, edit)
+  // Only the place that was named may change, not others that share it through an anchor.
+  const expected = withValueAt(data, edit.path, edit.value)
+  const edited = attempt(() => applyTo(source, edit))
+  if (edited !== undefined && isDeepStrictEqual(readable(edited).document.toJS(), expected)) return edited
+  return applyTo(readable(withoutAliases(text)), edit)
+}
+
+/** undefined: the anchors are in the way. */
+function attempt(edit: () => string): string | undefined {
+  try {
+    return edit()
+  } catch {
+    return undefined
+  }
+}
+
+function applyTo(source: YamlSource, { path, value }: ConfigEdit): string {
+  const rewritten = rewrite(source.text, path, value)
   const spliced = spliceEdit(source, path, value)
   return spliced !== undefined && meansTheSame(spliced, rewritten) ? spliced : rewritten
 }

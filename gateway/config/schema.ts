@@ -163,6 +163,12 @@ const pricing = z.strictObject({
 
 const ledger = z.strictObject({
   retention: duration.prefault('90d').meta({ description: 'How long single calls are kept; roll-ups stay.' }),
+  bodies: z
+    .enum(['off', 'errors', 'all'])
+    .default('off')
+    .meta({ description: 'Whether requests and answers are kept: never, of calls that failed, or always.' }),
+  bodyLimit: size.prefault('256KB').meta({ description: 'Most that is kept of one request or answer.' }),
+  bodiesMaxSize: size.prefault('256MB').meta({ description: 'Most that is kept in all; then the oldest go.' }),
 })
 
 /** Where the gateway answers calls and questions: a second route there would keep it from starting. */

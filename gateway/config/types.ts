@@ -7,6 +7,8 @@ export interface LoadedConfig {
   file?: string
   /** Things that are allowed but probably not meant; shown once at start. */
   notices: string[]
+  /** Names of keys that are nowhere; what they belong to was loaded without them. */
+  missingKeys?: string[]
 }
 
 /** A problem of a configuration file, for people: where, what, what would be right. */

@@ -32,6 +32,8 @@ export function registerAccess(app: FastifyInstance, rules: () => AccessRules): 
 function needsKey(request: FastifyRequest, config: Config): boolean {
   if (config.auth.anonymous) return false
   const path = request.routeOptions.url
+  // Those have a token of their own (http/admin.ts).
+  if (request.routeOptions.config.isAdmin === true) return false
   if (path === undefined) return false
   return path.startsWith('/api/') || path.startsWith('/v1/models') || path === config.metrics.endpoint
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts'
 
 /** For the endpoints that are not a dialect's: OpenAI's error body, which every client of this address can read. */
 export function encodeGatewayError(error: unknown): { status: number; headers: Record<string, string>; body: object } {
-  const known = error instanceof GatewayError ? error : fromFastify(error)
+  const known = gatewayErrorOf(error)
   const { message, type, code, param, status, retryAfterMs, headers } = known
   return {
     status,
@@ -12,6 +12,10 @@ export function encodeGatewayError(error: unknown): { status: number; headers: R
     },
     body: { error: { message, type, param: param ?? null, code } },
   }
+}
+
+export function gatewayErrorOf(error: unknown): GatewayError {
+  return error instanceof GatewayError ? error : fromFastify(error)
 }
 
 function fromFastify(error: unknown): GatewayError {

@@ -16,6 +16,8 @@ export interface LlmPorts {
   routes: LlmRoute[]
   /** The stages of the configuration in force when the request arrives. */
   stages: () => Stages
+  /** Once per call, before the stages. */
+  prepare: (call: Call) => Call
   settings: () => { bodyLimit: number; writeTimeoutMs: number }
   /** Running calls, for draining. */
   calls: Set<AbortController>
@@ -68,7 +70,7 @@ function serve(dialect: Dialect, request: FastifyRequest, reply: FastifyReply, p
     } catch (problem) {
       return reject(base, problem)
     }
-    void run(call, controller, ports)
+    void run(ports.prepare(call), controller, ports)
   })
 }
 

@@ -37,6 +37,7 @@ export function openCall(input: CallInput): Call {
     options: readOptions(memberValue(members, 'x-gateway'), headers),
     token: readToken(headers),
     headers: forwardedHeaders(headers),
+    requestHeaders: headers,
     sink,
     signal,
     startedAt,

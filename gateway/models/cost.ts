@@ -81,7 +81,8 @@ function count(reported: number | undefined): number {
   return reported === undefined || !Number.isFinite(reported) ? 0 : Math.max(0, Math.trunc(reported))
 }
 
-function rateAt(rate: Rate, inputTokens: number): number {
+/** 1e-12 USD per unit in a call of so many input tokens. */
+export function rateAt(rate: Rate, inputTokens: number): number {
   return rate.tiers?.findLast(({ above }) => inputTokens > above)?.price ?? rate.base
 }
 

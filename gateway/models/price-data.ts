@@ -18,13 +18,28 @@ export type PriceSource = (providerId: string | undefined, model: string) => Dat
 
 /** 45 ms and 830 KB: imported when the gateway already listens. */
 export async function openPriceData(): Promise<PriceSource> {
+  const find = await openModels()
+  return (providerId, model) => {
+    const found = find(providerId, model)
+    return found === undefined ? undefined : datedPrices(found)
+  }
+}
+
+/** Tokens that fit into a model's context, where the data says so. */
+export async function openContextWindows(): Promise<
+  (providerId: string | undefined, model: string) => number | undefined
+> {
+  const find = await openModels()
+  return (providerId, model) => find(providerId, model)?.context_window
+}
+
+async function openModels(): Promise<(providerId: string | undefined, model: string) => ModelInfo | undefined> {
   const { calcPrice } = await import('@pydantic/genai-prices')
   return (providerId, model) => {
     // Priced with no usage at all, because the package's own matching is reachable in no other way.
     const found = calcPrice({}, model, providerId === undefined ? {} : { providerId })
     // It takes ids that merely look alike; a price of another provider is none.
-    if (found === null || (providerId !== undefined && found.provider.id !== providerId)) return undefined
-    return datedPrices(found.model)
+    return found === null || (providerId !== undefined && found.provider.id !== providerId) ? undefined : found.model
   }
 }
 

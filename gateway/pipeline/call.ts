@@ -23,6 +23,8 @@ export interface Call {
   readonly token: string | undefined
   /** Request headers that are handed on to the provider. */
   readonly headers: Record<string, string>
+  /** All that came with the request, credentials too: to be shown redacted, never handed on. */
+  readonly requestHeaders: Record<string, string | string[] | undefined>
   readonly sink: Sink
   /** Aborted when the client hangs up or the call's own time is over; its reason says which. */
   readonly signal: AbortSignal

@@ -24,7 +24,7 @@ export interface SettlePorts {
   ledger: Ledger
   nowMs: () => number
   /** Resolves when prices can be asked; undefined when they can be already. */
-  pricesReady: () => Promise<void> | undefined
+  pricesReady: () => Promise<unknown> | undefined
   /** 1e-9 USD, undefined = unknown. */
   costOf: (attempt: Attempt, usage: Usage) => number | undefined
   onSettled: (ending: Ending, settled: Settled) => void

@@ -25,6 +25,8 @@ export interface ProviderRow {
   free?: boolean
   /** Path that lists models and so proves the key, relative to the base URL (`..` allowed); default `models`. */
   modelsPath?: string
+  /** Where a person makes a key. */
+  keyPage?: string
   docs: string
 }
 

@@ -8,6 +8,35 @@ export interface Cache {
   stats(): CacheStats | Promise<CacheStats>
 }
 
+/** What an entry is like, without its content. */
+export interface CacheEntry {
+  key: string
+  /** As requested. */
+  model: string
+  bytes: number
+  /** Since it was stored. */
+  hits: number
+  storedAt: number
+  expiresAt: number
+  /** What one hit saves, 1e-9 USD; undefined: not known. */
+  costNanoUsd: number | undefined
+}
+
+/** What a person who looks after the cache wants to see and do beyond `Cache`. */
+export interface CacheInspector {
+  /** Most hits first, the newest before the older. */
+  top(count: number): CacheEntry[] | Promise<CacheEntry[]>
+  models(): ModelShare[] | Promise<ModelShare[]>
+  /** Another size: what no longer fits goes, oldest first. */
+  resize(maxBytes: number): void | Promise<void>
+}
+
+export interface ModelShare {
+  model: string
+  entries: number
+  bytes: number
+}
+
 export interface CachedAnswer {
   /** The whole answer in the client's dialect: JSON bytes. Streams are replayed from it. */
   body: Uint8Array

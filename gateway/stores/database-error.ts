@@ -33,13 +33,22 @@ export function explainDatabaseError(error: unknown, file: string): Error {
 
 /** Whether time or an operator can make the same write succeed: busy, read-only, I/O, full, cannot open. */
 export function mayPass(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && [5, 8, 10, 13, 14].includes(Number(error.errcode) & 0xff)
+  return [5, 8, 10, 13, 14].includes(resultCode(error) ?? 0)
+}
+
+export function isLocked(error: unknown): boolean {
+  return resultCode(error) === 5
+}
+
+/** node:sqlite tells the extended code: its low byte is the primary one. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
+  return error.errcode & 0xff
 }
 
 function lookup(error: unknown): [what: string, remedy: string] | undefined {
-  if (!(error instanceof Error)) return undefined
-  // node:sqlite tells the extended code: its low byte is the primary one.
-  if ('errcode' in error && typeof error.errcode === 'number') return sqliteErrors[error.errcode & 0xff]
-  if ('code' in error && typeof error.code === 'string') return systemErrors[error.code]
+  const code = resultCode(error)
+  if (code !== undefined) return sqliteErrors[code]
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return systemErrors[error.code]
   return undefined
 }

@@ -1,13 +1,11 @@
-import type { UsageGroup, UsageGroupTotals, UsageQuery, UsageReport } from './ledger.ts'
 import { attemptColumns, rowWidth, unpackCounted } from './ledger-row.ts'
 import { migrate } from './migrations.ts'
 import type { JournalLine } from './read-journals.ts'
 import type { Database, Statement, Value } from './open-database.ts'
-import { dimensions, emptyTotals, rollUp, totalNames } from './roll-up.ts'
+import { columnOf, dimensions, rollUp, totalNames } from './roll-up.ts'
 import type { CountedAttempt } from './roll-up.ts'
-import { groupLabel, hoursOf, makeReport } from './usage-report.ts'
 
-/** The ledger's SQL, synchronous: belongs in a thread of its own. Brings the database up to date when made. */
+/** What is written, synchronous: belongs in a thread of its own. Brings the database up to date when made. */
 export class LedgerDatabase {
   readonly #database: Database
   readonly #begin: Statement
@@ -42,17 +40,22 @@ export class LedgerDatabase {
     this.#transact(() => {
       const { sequence: applied } = (this.#applied.get(writer) ?? { sequence: 0 }) as { sequence: number }
       const missing = lines.filter(({ sequence }) => sequence > applied)
-      if (missing.length === 0) return
-      this.#insertRows(
-        missing.length === 1 ? (missing[0] as JournalLine).values : missing.flatMap(({ values }) => values),
-      )
-      this.#setApplied.run(writer, (missing.at(-1) as JournalLine).sequence)
+      const last = missing.at(-1)
+      if (last === undefined) return
+      this.#insertRows(missing.length === 1 ? last.values : missing.flatMap(({ values }) => values))
+      this.#setApplied.run(writer, last.sequence)
     })
   }
 
   /** Its files are gone: nobody will ever bring its lines again. */
   forgetJournal(writer: string): void {
     this.#database.prepare('DELETE FROM journals WHERE writer = ?').run(writer)
+  }
+
+  /** Of which the last committed line is known. */
+  journalWriters(): string[] {
+    const rows = this.#database.prepare('SELECT writer FROM journals').all() as { writer: string }[]
+    return rows.map(({ writer }) => writer)
   }
 
   #transact(work: () => void): void {
@@ -76,16 +79,6 @@ export class LedgerDatabase {
       const sums = totalNames.map((name) => totals[name])
       this.#upsert.run(hour, ...dimensions.map((dimension) => keys[dimension]), ...sums)
     }
-  }
-
-  usage(query: UsageQuery): UsageReport {
-    const groupBy = [...new Set(query.groupBy ?? [])]
-    const { first, end } = hoursOf(query)
-    const rows = this.#database.prepare(usageSql(groupBy)).all(first, end) as Record<string, Value>[]
-    return makeReport(
-      rows.map((row) => readGroup(row, groupBy)),
-      groupBy,
-    )
   }
 
   /** Deletes at most `limit` rows that started before `before`, oldest first; returns how many: fewer = no more left. */
@@ -122,25 +115,4 @@ function upsertSql(): string {
   const columns = ['hour', ...dimensions, ...sums]
   return `INSERT INTO usage_hours (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
     ON CONFLICT DO UPDATE SET ${sums.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
-}
-
-/** SUM is exact in 64 bits; read as REAL, because a sum over 2^53 (9 million USD) would be refused as a number. */
-function usageSql(groupBy: readonly UsageGroup[]): string {
-  const sums = totalNames.map((name) => `CAST(SUM(${columnOf(name)}) AS REAL) AS ${columnOf(name)}`)
-  const groups = groupBy.map((group) => `${group === 'day' ? 'hour / 24' : group} AS "group_${group}"`)
-  const clause = groupBy.length === 0 ? '' : `GROUP BY ${groupBy.map((_, index) => index + 1).join(', ')}`
-  return `SELECT ${[...groups, ...sums].join(', ')} FROM usage_hours WHERE hour >= ? AND hour < ? ${clause}`
-}
-
-function readGroup(row: Record<string, Value>, groupBy: readonly UsageGroup[]): UsageGroupTotals {
-  const group: UsageGroupTotals['group'] = {}
-  for (const name of groupBy) group[name] = groupLabel(name, row[`group_${name}`] ?? '')
-  const totals = emptyTotals()
-  for (const name of totalNames) totals[name] = Number(row[columnOf(name)] ?? 0)
-  return { ...totals, group }
-}
-
-/** `costNanoUsd` -> `cost_nano_usd`. */
-function columnOf(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

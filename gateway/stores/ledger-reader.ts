@@ -1,4 +1,4 @@
-import type { AttemptRow, UsageGroup, UsageTotals } from './ledger.ts'
+import type { AttemptRow, Ledger, UsageGroup, UsageTotals } from './ledger.ts'
 
 /** What the window asks of the ledger beyond the sums that `Ledger.usage` gives. Never on the loop that serves streams. */
 export interface LedgerReader {
@@ -8,11 +8,20 @@ export interface LedgerReader {
   call(callId: string): Promise<CallRecord | undefined>
   /** From hourly roll-ups: one entry per hour and name that occurs, hours in order. Hour = Unix time / 3,600,000. */
   hours(query: HoursQuery): Promise<HourRow[]>
-  /** Percentiles of the calls that were answered, for each span [edges[i], edges[i+1]) and for all of them. */
+  /** Percentiles of the calls that a provider answered (no hits, nothing that failed), for each span [edges[i], edges[i+1]) and for all of them. */
   latency(edges: readonly number[]): Promise<LatencyReport>
   /** Distinct values among the calls kept. */
   names(): Promise<{ providers: string[]; models: string[]; keys: string[] }>
 }
+
+/** What the opt-in for headers and bodies writes. Nobody waits for it, and a crash may lose the last moments. */
+export interface CaptureWriter {
+  /** `startedAt`: milliseconds since 1970, of the call. */
+  capture(callId: string, startedAt: number, capture: Capture): void
+}
+
+/** What both stores of calls are: the account, its reader, and the place for captures. */
+export type ReadableLedger = Ledger & LedgerReader & CaptureWriter
 
 export interface CallsQuery {
   limit: number
@@ -20,9 +29,11 @@ export interface CallsQuery {
   filter: {
     outcome?: 'ok' | 'failed' | 'aborted' | 'refused'
     provider?: string
+    /** What the provider was asked for; the client's name where nobody was asked. */
     model?: string
     key?: string
     cache?: AttemptRow['cache']
+    /** Anywhere in a model's name, alias, provider, key, feature, error code or call id, in any case (of ASCII). */
     text?: string
   }
 }
@@ -30,6 +41,7 @@ export interface CallsQuery {
 /** The attempt that decided the call, with the money of all its attempts. */
 export interface CallSummary extends AttemptRow {
   id: number
+  /** Of a provider: 0 for a hit, and for what was refused. */
   attempts: number
 }
 

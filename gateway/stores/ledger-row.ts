@@ -1,3 +1,4 @@
+import { given } from '../chat/given.ts'
 import type { AttemptRow } from './ledger.ts'
 import type { Value } from './open-database.ts'
 import type { CountedAttempt } from './roll-up.ts'
@@ -35,7 +36,7 @@ export const attemptColumns = [
 
 export const rowWidth = attemptColumns.length
 
-/** Rows as one flat array: the form that crosses to the thread cheapest (1.2 us a row; objects 2.0, JSON 2.3). */
+/** Rows as one flat array: the shortest form in the journal, and cheap to make. */
 export function packRow(row: AttemptRow, into: Value[]): void {
   into.push(
     row.callId,
@@ -68,10 +69,9 @@ export function packRow(row: AttemptRow, into: Value[]): void {
   )
 }
 
-const column = Object.fromEntries(attemptColumns.map((name, index) => [name, index])) as Record<
-  (typeof attemptColumns)[number],
-  number
->
+type ColumnName = (typeof attemptColumns)[number]
+
+const column = Object.fromEntries(attemptColumns.map((name, index) => [name, index])) as Record<ColumnName, number>
 
 /** What the roll-ups count, read back from a packed row. */
 export function unpackCounted(values: readonly Value[], offset: number): CountedAttempt {
@@ -96,6 +96,45 @@ export function unpackCounted(values: readonly Value[], offset: number): Counted
     estimated: number(column.estimated) === 1,
     costNanoUsd: number(column.cost_nano_usd),
     savedNanoUsd: number(column.saved_nano_usd),
+  }
+}
+
+/** A row of `attempts` by its columns' names: NULL becomes "not told". */
+export function readRow(columns: Readonly<Record<string, Value>>): AttemptRow {
+  const text = (name: ColumnName): string => columns[name] as string
+  const number = (name: ColumnName): number => columns[name] as number
+  const toldText = (name: ColumnName): string | undefined => (columns[name] ?? undefined) as string | undefined
+  const toldNumber = (name: ColumnName): number | undefined => (columns[name] ?? undefined) as number | undefined
+  return {
+    callId: text('call_id'),
+    attempt: number('attempt'),
+    final: number('final') === 1,
+    startedAt: number('started_at'),
+    dialect: text('dialect'),
+    stream: number('stream') === 1,
+    requestedModel: text('requested_model'),
+    key: text('key'),
+    outcome: text('outcome') as AttemptRow['outcome'],
+    cache: text('cache') as AttemptRow['cache'],
+    estimated: number('estimated') === 1,
+    durationMs: number('duration_ms'),
+    ...given({
+      alias: toldText('alias'),
+      provider: toldText('provider'),
+      model: toldText('model'),
+      feature: toldText('feature'),
+      userId: toldText('user_id'),
+      status: toldNumber('status'),
+      errorCode: toldText('error_code'),
+      inputTokens: toldNumber('input_tokens'),
+      cacheReadTokens: toldNumber('cache_read_tokens'),
+      cacheWriteTokens: toldNumber('cache_write_tokens'),
+      outputTokens: toldNumber('output_tokens'),
+      reasoningTokens: toldNumber('reasoning_tokens'),
+      costNanoUsd: toldNumber('cost_nano_usd'),
+      savedNanoUsd: toldNumber('saved_nano_usd'),
+      firstTokenMs: toldNumber('first_token_ms'),
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { openJournal, type Journal } from './journal.ts'
-import type { Ledger } from './ledger.ts'
+import type { ReadableLedger } from './ledger-reader.ts'
 import { hourMs } from './roll-up.ts'
 import { spawnLedgerThread } from './spawn-ledger-thread.ts'
 import { ThreadLedger } from './thread-ledger.ts'
@@ -8,13 +8,19 @@ export interface SqliteLedgerOptions {
   file: string
   /** How long single rows are kept: pruned at start and every hour. Absent: for ever. */
   retentionMs?: number
+  /** What captured headers and bodies may take together. */
+  capturesMaxBytes?: number
+  /** Longest wait for another process that writes. */
+  busyTimeoutMs?: number
   /** Milliseconds since 1970. */
   now?: () => number
   /** Told what goes wrong while nobody waits for it. */
   warn?: (message: string) => void
 }
 
-export interface SqliteLedger extends Ledger {
+const defaultCapturesMaxBytes = 256 * 1024 * 1024
+
+export interface SqliteLedger extends ReadableLedger {
   /** Resolves when the file is open. Rejects with what is wrong with it; then every append rejects with the same. */
   ready: Promise<void>
 }
@@ -22,7 +28,8 @@ export interface SqliteLedger extends Ledger {
 /** Returns before the file is open: rows queue until it is. Await `ready` to know. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<SqliteLedger> {
   const journal = journalBeside(options.file)
-  const thread = spawnLedgerThread({ file: options.file, writer: journal?.writer })
+  const { file, busyTimeoutMs, capturesMaxBytes = defaultCapturesMaxBytes } = options
+  const thread = spawnLedgerThread({ file, writer: journal?.writer, capturesMaxBytes, busyTimeoutMs })
   const ledger = new ThreadLedger(thread, { journal, warn: options.warn })
   if (options.retentionMs !== undefined) keepFor(options.retentionMs, ledger, options)
   return ledger

@@ -1,14 +1,14 @@
 /** The durable record of calls and attempts: tokens, money, time, outcome (DESIGN sections 1 and 7). */
 export interface Ledger {
   /**
-   * Resolves when the rows are committed: a `kill -9` after that loses none of them. Rows of calls that end together
-   * share a commit. Rejects only when the database cannot be written (disk full, corrupt); the message says what to do.
+   * Resolves when a `kill -9` loses none of the rows any more: they are committed, or in a journal that the next start
+   * commits. Rejects only when neither can be written (disk full, damaged); the message says what to do.
    */
   append(rows: AttemptRow[]): Promise<void>
   usage(query: UsageQuery): Promise<UsageReport>
   /** Deletes rows that started before `before` (milliseconds since 1970); roll-ups stay. Returns how many went. */
   prune(before: number): Promise<number>
-  /** Commits what is left and releases the file. */
+  /** Commits what is left, or leaves it in the journal, and releases the file. */
   close(): Promise<void>
 }
 

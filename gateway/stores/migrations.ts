@@ -60,12 +60,25 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (hour, model, provider, alias, key, feature)
   ) STRICT, WITHOUT ROWID;
   `,
-  // The last line of each writer's journal that is in the tables: what makes reading a journal twice harmless.
+  // `journals`: the last line of each writer's journal that is in the tables, so that reading one twice is harmless.
+  // `attempts_answered` is all that percentiles need. `bytes` before `json`: their sum need not read the bodies.
   `
   CREATE TABLE journals (
     writer TEXT PRIMARY KEY,
     sequence INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE captures (
+    call_id TEXT PRIMARY KEY,
+    started_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    json TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX captures_started_at ON captures (started_at, bytes);
+
+  CREATE INDEX attempts_call_id ON attempts (call_id);
+  CREATE INDEX attempts_answered ON attempts (started_at, duration_ms, first_token_ms)
+    WHERE final = 1 AND outcome = 'ok' AND attempt > 0;
   `,
 ]
 

@@ -1,66 +1,19 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { explainDatabaseError } from './database-error.ts'
+import { lockFileWith, openDatabaseWith, type Database, type Lock } from './database-file.ts'
 
-/** What the ledger needs of a database driver; node:sqlite and better-sqlite3 both have this shape. */
-export interface Database {
-  exec(sql: string): unknown
-  prepare(sql: string): Statement
-  close(): void
+/** THE place of the driver, node:sqlite: a build for a runtime without it puts another file here (test/e2e). */
+
+export type { Database, Lock, Statement, Value } from './database-file.ts'
+
+export function openDatabase(file: string, busyTimeoutMs?: number): Database {
+  return openDatabaseWith(connect(), file, busyTimeoutMs)
 }
 
-export interface Statement {
-  run(...values: Value[]): { changes: number | bigint }
-  all(...values: Value[]): object[]
-  get(...values: Value[]): object | undefined
+export function lockFile(file: string): Lock | undefined {
+  return lockFileWith(connect(), file)
 }
 
-export type Value = string | number | null
-
-/** Longest wait for another process that holds the file. */
-const patienceMs = 5000
-
-/**
- * Opens (or makes) the database: THE place to put another driver. `:memory:` is a database without a file.
- * Throws an Error that names the file and says what to do.
- */
-export function openDatabase(file: string, busyTimeoutMs = patienceMs): Database {
+function connect(): (file: string) => Database {
   const sqlite = process.getBuiltinModule('node:sqlite')
-  if (sqlite === undefined) {
-    throw new Error(`this Node.js (${process.version}) has no node:sqlite, which the ledger needs: use Node.js 24`)
-  }
-  try {
-    if (file !== ':memory:') prepareFile(file)
-    const database = new sqlite.DatabaseSync(file)
-    return configured(database, busyTimeoutMs)
-  } catch (error) {
-    throw explainDatabaseError(error, file)
-  }
-}
-
-/** Made before SQLite makes it, so that only its owner can read it; the -wal and -shm files inherit that. */
-function prepareFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  closeSync(openSync(file, 'a', 0o600))
-}
-
-/**
- * WAL with synchronous=NORMAL: a commit is one write to the system, which outlives the process (kill -9), without an
- * fsync; only the last moments before a power cut can be lost, and the file stays whole. SQLite's own checkpoint
- * runs inside a commit, which the end of an answer waits for: it is only the backstop of LedgerDatabase.checkpoint.
- */
-function configured(database: Database, busyTimeoutMs: number): Database {
-  try {
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = NORMAL')
-    database.exec('PRAGMA foreign_keys = ON')
-    database.exec('PRAGMA wal_autocheckpoint = 12000')
-    // Reads the schema: a damaged file is found here, not at the first call.
-    database.prepare('SELECT count(*) FROM sqlite_schema').get()
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
+  if (sqlite !== undefined) return (file) => new sqlite.DatabaseSync(file)
+  throw new Error(`this Node.js (${process.version}) has no node:sqlite, which the ledger needs: use Node.js 24`)
 }

@@ -1,55 +1,65 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { journalFiles } from './journal.ts'
+import { rowWidth } from './ledger-row.ts'
 import type { Value } from './open-database.ts'
 
 export interface JournalLine {
   sequence: number
+  /** Packed rows (see `packRow`). */
   values: Value[]
 }
 
-/** What the gateways before this one, and those beside it, have written, each writer's lines in order. */
-export function readJournals(database: string): Map<string, JournalLine[]> {
-  const found = new Map<string, JournalLine[]>()
+/** Of the gateways before this one and those beside it. */
+export function journalWriters(database: string): Set<string> {
   const prefix = `${basename(database)}.journal-`
-  for (const name of readdirSync(dirname(database))) {
-    if (!name.startsWith(prefix) || !/-[ab]$/.test(name)) continue
-    const writer = name.slice(prefix.length, -2)
-    const lines = found.get(writer) ?? []
-    lines.push(...readLines(readFileSync(join(dirname(database), name), 'utf8')))
-    found.set(writer, lines)
+  const names = readdirSync(dirname(database)).filter((name) => name.startsWith(prefix))
+  return new Set(names.flatMap((name) => /^([0-9a-f]+)-(?:a|b|lock)$/.exec(name.slice(prefix.length))?.[1] ?? []))
+}
+
+/**
+ * What a writer has left, in order. Only under its lock: while it writes, lines move from one file to the other.
+ * Throws for lines that are whole and yet no rows, as those of a gateway with other columns.
+ */
+export function readJournal(database: string, writer: string): JournalLine[] {
+  const lines: JournalLine[] = []
+  for (const file of journalFiles(database, writer).parts) {
+    if (!existsSync(file)) continue
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      const read = readLine(line)
+      if (read !== undefined) lines.push(read)
+    }
   }
-  for (const lines of found.values()) lines.sort((a, b) => a.sequence - b.sequence)
-  return found
+  return lines.sort((a, b) => a.sequence - b.sequence)
 }
 
-export function removeJournal(database: string, writer: string): void {
-  for (const file of journalFiles(database, writer)) rmSync(file, { force: true })
+/** Out of the way, for somebody to look at; returns the names of the files. */
+export function setJournalAside(database: string, writer: string): string[] {
+  return journalFiles(database, writer)
+    .parts.filter((file) => existsSync(file))
+    .map((file) => {
+      const aside = `${file}.unreadable`
+      renameSync(file, aside)
+      return basename(aside)
+    })
 }
 
-/** Whether nobody can be writing it any more. In a container every gateway has the same pid: ours is not the writer's. */
-export function isAbandoned(writer: string, ownPid = process.pid): boolean {
-  const pid = Number.parseInt(writer, 10)
-  if (pid === ownPid) return true
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
-  }
-}
-
-function readLines(text: string): JournalLine[] {
-  return text.split('\n').flatMap((line) => readLine(line) ?? [])
-}
-
-/** undefined for what a kill or a full disk cut off: nobody was told that it is written. */
+/** undefined for what a kill, a full disk or a power cut left incomplete: nobody was told that it is written. */
 function readLine(line: string): JournalLine | undefined {
   const gap = line.indexOf(' ')
-  if (gap === -1) return undefined
+  const sequence = Number(line.slice(0, gap))
+  if (gap < 1 || !Number.isSafeInteger(sequence) || sequence < 1) return undefined
+  let values: unknown
   try {
-    return { sequence: Number(line.slice(0, gap)), values: JSON.parse(line.slice(gap + 1)) as Value[] }
+    values = JSON.parse(line.slice(gap + 1))
   } catch {
     return undefined
   }
+  if (!areRows(values)) throw new Error(`line ${sequence} has no rows of this gateway's`)
+  return { sequence, values }
+}
+
+function areRows(values: unknown): values is Value[] {
+  if (!Array.isArray(values) || values.length % rowWidth !== 0) return false
+  return values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')
 }

@@ -105,3 +105,8 @@ export const totalNames = Object.keys(emptyTotals()) as (keyof UsageTotals)[]
 export function addTotals(into: UsageTotals, more: UsageTotals): void {
   for (const name of totalNames) into[name] += more[name]
 }
+
+/** `costNanoUsd` -> `cost_nano_usd`. */
+export function columnOf(name: keyof UsageTotals): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

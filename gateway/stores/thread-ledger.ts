@@ -1,8 +1,19 @@
 import type { Journal } from './journal.ts'
-import type { AttemptRow, Ledger, UsageQuery, UsageReport } from './ledger.ts'
-import type { JournaledRows, LedgerAnswer, LedgerOrder } from './ledger-message.ts'
+import type { AttemptRow, UsageQuery, UsageReport } from './ledger.ts'
+import { CaptureQueue } from './ledger-capture-queue.ts'
+import type {
+  JournaledRows,
+  LedgerAnswer,
+  LedgerOrder,
+  QuestionAnswer,
+  QuestionInput,
+  QuestionName,
+} from './ledger-message.ts'
+import { PendingAnswers } from './ledger-pending.ts'
+import type { CallsQuery, Capture, HourRow, HoursQuery, ReadableLedger } from './ledger-reader.ts'
 import { packRow } from './ledger-row.ts'
 import type { Value } from './open-database.ts'
+import { hourPieces } from './usage-report.ts'
 
 /** What is used of a Worker. */
 export interface Thread {
@@ -27,22 +38,21 @@ export interface ThreadLedgerOptions {
   journal?: Journal | undefined
   /** Told once when the database cannot be written, and once when rows are given up. */
   warn?: ((message: string) => void) | undefined
+  /** Characters that may wait for a database that cannot be written. */
+  backlogLimit?: number
 }
 
 const retryMs = 1000
 /** What is journaled can wait for company: one commit of many rows costs a third of many commits. */
 const gatherMs = 100
-/** Characters that may wait for a database that cannot be written. */
-const backlogLimit = 64 * 1024 * 1024
-
-type Question = PromiseWithResolvers<unknown>
+const defaultBacklogLimit = 64 * 1024 * 1024
 
 /**
  * The gateway's side of the ledger's thread. What one turn of the event loop brings goes into the journal with one
  * write, and then the answers that wait for it may leave; the thread commits behind them, and whatever was sealed
  * while a commit was on its way makes the next one: the busier the gateway, the larger the commits.
  */
-export class ThreadLedger implements Ledger {
+export class ThreadLedger implements ReadableLedger {
   /** Resolves when the file is open. Rejects with what is wrong with it; then every append rejects with the same. */
   readonly ready: Promise<void>
   /** Resolves when the thread is gone. */
@@ -52,25 +62,29 @@ export class ThreadLedger implements Ledger {
   readonly #thread: Thread
   readonly #journal: Journal | undefined
   readonly #warn: (message: string) => void
+  readonly #backlogLimit: number
   /** What each unanswered append order carries. */
   readonly #underWay: Sealed[][] = []
-  readonly #questions = new Map<number, Question>()
+  readonly #questions = new PendingAnswers()
+  readonly #captures: CaptureQueue
   #batch: Batch | undefined
   #sealed: Sealed[] = []
   /** Characters in `#sealed`. */
   #backlog = 0
   #scheduled = false
-  #failing = false
+  /** Why what the journal has cannot be committed at the moment. */
+  #problem: string | undefined
   #retry: NodeJS.Timeout | undefined
   #gathering: NodeJS.Timeout | undefined
-  #nextId = 1
   /** Why nothing more can be asked of it. */
   #stopped: Error | undefined
 
-  constructor(thread: Thread, { journal, warn }: ThreadLedgerOptions = {}) {
+  constructor(thread: Thread, { journal, warn, backlogLimit }: ThreadLedgerOptions = {}) {
     this.#thread = thread
     this.#journal = journal
     this.#warn = warn ?? (() => undefined)
+    this.#backlogLimit = backlogLimit ?? defaultBacklogLimit
+    this.#captures = new CaptureQueue(this.#warn)
     this.ready = this.#opened.promise
     this.ended = this.#ended.promise
     // Whoever awaits `ready` still sees it reject; nobody has to.
@@ -86,8 +100,11 @@ export class ThreadLedger implements Ledger {
 
   append(rows: AttemptRow[]): Promise<void> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
-    if (this.#backlog > backlogLimit)
-      return Promise.reject(new Error('the ledger cannot be written, and too much waits'))
+    if (this.#backlog > this.#backlogLimit) {
+      return Promise.reject(
+        new Error(`${this.#problem ?? 'the ledger is slow'}, and too many calls wait to be recorded`),
+      )
+    }
     this.#batch ??= { values: [], ...Promise.withResolvers<void>() }
     for (const row of rows) packRow(row, this.#batch.values)
     this.#schedule()
@@ -95,16 +112,45 @@ export class ThreadLedger implements Ledger {
   }
 
   usage(query: UsageQuery): Promise<UsageReport> {
-    return this.#ask((id) => ({ kind: 'usage', id, query })) as Promise<UsageReport>
+    return this.#ask('usage', query)
   }
 
   prune(before: number): Promise<number> {
-    return this.#ask((id) => ({ kind: 'prune', id, before })) as Promise<number>
+    return this.#ask('prune', before)
+  }
+
+  calls(query: CallsQuery): Promise<QuestionAnswer<'calls'>> {
+    return this.#ask('calls', query)
+  }
+
+  call(callId: string): Promise<QuestionAnswer<'call'>> {
+    return this.#ask('call', callId)
+  }
+
+  /** Piece by piece: receiving all of a year's rows at once would hold up the streams. */
+  async hours(query: HoursQuery): Promise<QuestionAnswer<'hours'>> {
+    const rows: HourRow[] = []
+    for (const piece of hourPieces(query)) rows.push(...(await this.#ask('hours', piece)))
+    return rows
+  }
+
+  latency(edges: readonly number[]): Promise<QuestionAnswer<'latency'>> {
+    return this.#ask('latency', edges)
+  }
+
+  names(): Promise<QuestionAnswer<'names'>> {
+    return this.#ask('names')
+  }
+
+  capture(callId: string, startedAt: number, capture: Capture): void {
+    if (this.#stopped !== undefined) return
+    this.#captures.add({ callId, startedAt, json: JSON.stringify(capture) })
+    this.#gather()
   }
 
   close(): Promise<void> {
     if (this.#stopped === undefined) {
-      clearTimeout(this.#retry)
+      this.#stopRetrying()
       this.#seal()
       this.#post()
       this.#send({ kind: 'close' })
@@ -125,9 +171,13 @@ export class ThreadLedger implements Ledger {
   }
 
   #postSoon(): void {
-    if (this.#underWay.length > 0 || this.#failing || this.#sealed.length === 0) return
+    if (this.#underWay.length > 0 || this.#problem !== undefined || this.#sealed.length === 0) return
     // Somebody waits for the commit of what no journal has.
     if (this.#sealed.some(({ sequence }) => sequence === 0)) return this.#post()
+    this.#gather()
+  }
+
+  #gather(): void {
     this.#gathering ??= setTimeout(() => this.#post(), gatherMs).unref()
   }
 
@@ -137,6 +187,8 @@ export class ThreadLedger implements Ledger {
     this.#batch = undefined
     const json = JSON.stringify(batch.values)
     const sequence = this.#writeDown(json)
+    // Neither can be written: an answer does not wait for the next try.
+    if (sequence === 0 && this.#problem !== undefined) return batch.reject(new Error(this.#problem))
     this.#sealed.push({ sequence, json, waiting: sequence > 0 ? undefined : batch })
     this.#backlog += json.length
     if (sequence > 0) batch.resolve()
@@ -154,28 +206,30 @@ export class ThreadLedger implements Ledger {
   #post(): void {
     clearTimeout(this.#gathering)
     this.#gathering = undefined
-    if (this.#sealed.length === 0 || this.#stopped !== undefined) return
+    if (this.#stopped !== undefined) return
+    // While the database cannot be written, rows go when the retry is due.
+    if (this.#retry === undefined) this.#postRows()
+    const lines = this.#captures.take()
+    if (lines.length > 0) this.#send({ kind: 'capture', lines })
+  }
+
+  #postRows(): void {
+    if (this.#sealed.length === 0) return
     const batches = this.#sealed
     this.#sealed = []
     this.#backlog = 0
     this.#underWay.push(batches)
-    this.#order(batches)
-  }
-
-  #order(sealed: Sealed[]): void {
-    this.#send({ kind: 'append', batches: sealed.map(({ sequence, json }) => ({ sequence, json })) })
+    this.#send({ kind: 'append', batches: batches.map(({ sequence, json }) => ({ sequence, json })) })
   }
 
   /** Rows that wait go first: an answer tells of everything appended before the question. */
-  #ask(order: (id: number) => LedgerOrder): Promise<unknown> {
-    if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
+  async #ask<Name extends QuestionName>(name: Name, ...input: QuestionInput<Name>): Promise<QuestionAnswer<Name>> {
+    if (this.#stopped !== undefined) throw this.#stopped
     this.#seal()
-    if (!this.#failing) this.#post()
-    const id = this.#nextId++
-    const question = Promise.withResolvers<unknown>()
-    this.#questions.set(id, question)
-    this.#send(order(id))
-    return question.promise
+    this.#post()
+    const { id, answer } = this.#questions.open()
+    this.#send({ kind: 'ask', id, name, input })
+    return (await answer) as QuestionAnswer<Name>
   }
 
   #send(order: LedgerOrder): void {
@@ -190,9 +244,13 @@ export class ThreadLedger implements Ledger {
       case 'failed':
         return this.#failed(answer)
       case 'answer':
-        return this.#take(answer.id)?.resolve(answer.value)
+        return this.#questions.resolve(answer.id, answer.value)
       case 'refused':
-        return this.#take(answer.id)?.reject(new Error(answer.message))
+        return this.#questions.reject(answer.id, new Error(answer.message))
+      case 'captured':
+        return this.#captures.settled(answer.problem)
+      case 'warning':
+        return this.#warn(answer.message)
       case 'unusable':
         return this.#stop(answer.message)
       case 'ready':
@@ -201,9 +259,9 @@ export class ThreadLedger implements Ledger {
   }
 
   #committed(batches: Sealed[]): void {
-    this.#failing = false
+    this.#problem = undefined
     for (const { waiting } of batches) waiting?.resolve()
-    const last = batches.at(-1)?.sequence ?? 0
+    const last = batches.reduce((last, { sequence }) => Math.max(last, sequence), 0)
     if (last > 0) this.#journal?.committed(last)
     this.#postSoon()
   }
@@ -214,24 +272,28 @@ export class ThreadLedger implements Ledger {
     const error = new Error(message)
     for (const { waiting } of batches) waiting?.reject(error)
     const journaled = batches.filter(({ sequence }) => sequence > 0)
-    if (journaled.length > 0 && !retry) this.#warn(`${message}; some calls are missing from the ledger`)
     if (journaled.length > 0 && retry) return this.#tryLater(journaled, message)
+    if (journaled.length > 0) this.#warn(`${message}; some calls are missing from the ledger`)
+    if (this.#retry === undefined) this.#problem = undefined
     this.#postSoon()
   }
 
   #tryLater(journaled: Sealed[], message: string): void {
-    if (!this.#failing) this.#warn(`${message}; calls are kept in a journal beside it and recorded as soon as it works`)
-    this.#failing = true
+    if (this.#problem === undefined) {
+      this.#warn(`${message}; calls are kept in a journal beside it and recorded as soon as it works`)
+      this.#problem = message
+    }
     this.#sealed = [...journaled, ...this.#sealed].sort((a, b) => a.sequence - b.sequence)
     this.#backlog = this.#sealed.reduce((sum, { json }) => sum + json.length, 0)
-    clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => this.#post(), retryMs).unref()
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined
+      this.#post()
+    }, retryMs).unref()
   }
 
-  #take(id: number): Question | undefined {
-    const question = this.#questions.get(id)
-    this.#questions.delete(id)
-    return question
+  #stopRetrying(): void {
+    clearTimeout(this.#retry)
+    this.#retry = undefined
   }
 
   /** Nothing more will be answered. After a close in good order nothing waits, and this does nothing. */
@@ -239,13 +301,13 @@ export class ThreadLedger implements Ledger {
     const error = new Error(message, cause === undefined ? undefined : { cause })
     this.#stopped ??= error
     this.#opened.reject(this.#stopped)
-    clearTimeout(this.#retry)
+    this.#stopRetrying()
+    clearTimeout(this.#gathering)
     this.#batch?.reject(error)
     this.#batch = undefined
     const lost = [...this.#underWay.splice(0).flat(), ...this.#sealed.splice(0)]
     for (const { waiting } of lost) waiting?.reject(error)
-    for (const question of this.#questions.values()) question.reject(this.#stopped)
-    this.#questions.clear()
+    this.#questions.rejectAll(this.#stopped)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { UsageGroup, UsageGroupTotals, UsageQuery, UsageReport } from './ledger.ts'
+import type { HoursQuery } from './ledger-reader.ts'
 import { addTotals, emptyTotals, hourMs } from './roll-up.ts'
 
 /** The hours a query asks for, since 1970: `first` up to but not including `end`. A part of an hour counts whole. */
@@ -7,6 +8,19 @@ export function hoursOf(query: UsageQuery): { first: number; end: number } {
     first: query.from === undefined ? 0 : Math.floor(query.from / hourMs),
     end: query.to === undefined ? Number.MAX_SAFE_INTEGER : Math.ceil(query.to / hourMs),
   }
+}
+
+const pieceMs = 20 * 24 * hourMs
+
+/** The same hours, in pieces that meet at full hours. At least one. */
+export function* hourPieces({ from, to, ...query }: HoursQuery): Generator<HoursQuery> {
+  let start = from
+  while (to - start > pieceMs) {
+    const end = Math.floor((start + pieceMs) / hourMs) * hourMs
+    yield { ...query, from: start, to: end }
+    start = end
+  }
+  yield { ...query, from: start, to }
 }
 
 /** How a group's value is shown: UTC, and null for "none". `day` is counted since 1970, as `hour` is. */

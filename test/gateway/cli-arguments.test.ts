@@ -10,6 +10,7 @@ const nothing: CliArguments = {
   host: undefined,
   dataDir: undefined,
   ui: true,
+  adminToken: undefined,
 }
 
 describe('flags and variables', () => {
@@ -23,6 +24,8 @@ describe('flags and variables', () => {
     [['-p', '65535'], {}, { port: 65_535 }],
     [['--port', '1', '--port', '2'], {}, { port: 2 }],
     [['--data-dir', '/data'], {}, { dataDir: '/data' }],
+    [['--admin-token', 'a-token-of-20-letters'], {}, { adminToken: 'a-token-of-20-letters' }],
+    [[], { LLM_GATEWAY_ADMIN_TOKEN: 'a-token-of-20-letters' }, { adminToken: 'a-token-of-20-letters' }],
     [['--check'], {}, { command: 'check' }],
     [['--print-config'], {}, { command: 'print-config' }],
     [['--version'], {}, { command: 'version' }],
@@ -65,6 +68,12 @@ describe('problems', () => {
     [['--port'], {}, '--port needs a value: --port N'],
     [['--config', '--check'], {}, '--config needs a value: --config FILE'],
     [['--host='], {}, '--host needs a value: --host H'],
+    [['--admin-token', 'short'], {}, '--admin-token: the token must have at least 16 characters, without spaces'],
+    [
+      [],
+      { LLM_GATEWAY_ADMIN_TOKEN: 'with a space in its midst' },
+      'LLM_GATEWAY_ADMIN_TOKEN: the token must have at least 16 characters, without spaces',
+    ],
     [['--check=yes'], {}, '--check takes no value'],
     [['serve'], {}, 'unexpected argument "serve"'],
     [['gateway.yaml'], {}, 'unexpected argument "gateway.yaml"; did you mean --config gateway.yaml?'],
@@ -83,6 +92,7 @@ test('the help names every flag and variable, in lines that fit a terminal', () 
     '--port N',
     '--host H',
     '--data-dir DIR',
+    '--admin-token TOKEN',
     '--check',
     '--print-config',
     '--no-ui',
@@ -92,6 +102,7 @@ test('the help names every flag and variable, in lines that fit a terminal', () 
     'LLM_GATEWAY_PORT',
     'LLM_GATEWAY_HOST',
     'LLM_GATEWAY_DATA_DIR',
+    'LLM_GATEWAY_ADMIN_TOKEN',
   ]) {
     expect(text).toContain(word)
   }
@@ -104,11 +115,13 @@ describe('findConfigFile', () => {
     ['given absolutely', '/etc/x.yaml', ['/srv/gateway.yaml'], '/etc/x.yaml'],
     ['found', undefined, ['/srv/gateway.yaml', '/srv/gateway.yml'], '/srv/gateway.yaml'],
     ['found with the short ending', undefined, ['/srv/gateway.yml'], '/srv/gateway.yml'],
+    ['found in the data folder', undefined, ['/data/gateway.yaml'], '/data/gateway.yaml'],
+    ['found in both', undefined, ['/data/gateway.yaml', '/srv/gateway.yml'], '/srv/gateway.yml'],
     ['none', undefined, [], undefined],
   ]
   test.each(rows)('%s', (_, given, files, expected) => {
     const exists = (file: string) => files.includes(file)
-    expect(findConfigFile({ given, workingDirectory: '/srv', exists })).toBe(expected)
+    expect(findConfigFile({ given, workingDirectory: '/srv', folders: ['/srv', '/data'], exists })).toBe(expected)
   })
 })
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { openSqliteLedger } from '../../gateway/stores/ledger-sqlite.ts'
 import { openDatabase } from '../../gateway/stores/open-database.ts'
 import { attempt } from '../conformance/ledger.ts'
 
@@ -42,11 +43,20 @@ async function appendAndKill(file: string, notes: string, round: number): Promis
   await closed
 }
 
+/** The next start commits what the killed ones have left. */
+async function readBack(file: string): Promise<void> {
+  const ledger = await openSqliteLedger({ file })
+  await ledger.ready
+  await ledger.close()
+}
+
 test('kill -9 at any moment loses no row whose append had resolved, and the sums agree with the rows', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'llm-gateway-kill-'))
   const file = join(folder, 'ledger.db')
   const notes = join(folder, 'notes')
   for (let round = 0; round < 8; round += 1) await appendAndKill(file, notes, round)
+
+  await readBack(file)
 
   const noted = readFileSync(notes, 'utf8').split('\n').slice(0, -1)
   const database = openDatabase(file)
@@ -59,6 +69,30 @@ test('kill -9 at any moment loses no row whose append had resolved, and the sums
     requests: rows.length,
   })
   expect(Object.values(database.prepare('PRAGMA integrity_check').get() ?? {})).toEqual(['ok'])
+  database.close()
+  expect(readdirSync(folder).toSorted()).toEqual(['ledger.db', 'notes'])
+  rmSync(folder, { recursive: true })
+})
+
+test('kill -9 of a gateway whose thread could never commit: the journal has it all, once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'llm-gateway-kill-'))
+  const file = join(folder, 'ledger.db')
+  const notes = join(folder, 'notes')
+  await readBack(file)
+  const database = openDatabase(file)
+  database.exec('BEGIN IMMEDIATE')
+  await appendAndKill(file, notes, 1)
+  expect(database.prepare('SELECT COUNT(*) AS count FROM attempts').get()).toMatchObject({ count: 0 })
+  database.exec('COMMIT')
+
+  await readBack(file)
+  await readBack(file)
+  const noted = readFileSync(notes, 'utf8').split('\n').slice(0, -1)
+  const rows = database.prepare('SELECT call_id FROM attempts').all() as { call_id: string }[]
+  const written = new Set(rows.map((row) => row.call_id))
+  expect(noted.length).toBeGreaterThan(15)
+  expect(noted.filter((id) => !written.has(id))).toEqual([])
+  expect(written.size).toBe(rows.length)
   database.close()
   rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { escapeReferences, interpolate } from '../../../gateway/config/interpolate.ts'
+import { escapeReferences, findReferences, interpolate } from '../../../gateway/config/interpolate.ts'
 import { parseYaml } from '../../../gateway/config/yaml-source.ts'
 
 const env = {
@@ -107,4 +107,26 @@ describe('interpolate', () => {
   test.each(['${NAME}', '$$', 'a$b', '$$${x}', 'none'])('%j escaped means itself', (text) => {
     expect(read(`a: ${JSON.stringify(escapeReferences(text))}`).data).toEqual({ a: text })
   })
+})
+
+test('findReferences tells every name and its place, and whether it can do without', () => {
+  const text = 'a: [x, "${ONE}-${TWO:-2}"]\n${KEY}: $${NO} # ${COMMENT}\nb: { c: "${ONE} ${bad name}" }\n'
+  expect(findReferences(parseYaml(text))).toEqual([
+    { path: ['a', 1], name: 'ONE', hasDefault: false },
+    { path: ['a', 1], name: 'TWO', hasDefault: true },
+    { path: ['b', 'c'], name: 'ONE', hasDefault: false },
+  ])
+})
+
+test('a value may be left out where its variable is nowhere, and only there', () => {
+  const source = parseYaml('a: Bearer ${X}\nb: ${X}\nc: ${X:-y}\nd: "${EMPTY}"\ne: "${NAME}"\nf: "${X} ${bad name}"\n')
+  const mayBeAbsent = (path: readonly (string | number)[]) => path[0] !== 'b'
+  const { absent, problems } = interpolate(source, env, mayBeAbsent)
+  expect(source.document.toJS()).toMatchObject({ a: null, c: 'y', d: null, e: 'value' })
+  expect(absent.map(({ path, names }) => [path[0], names])).toEqual([
+    ['a', ['X']],
+    ['d', ['EMPTY']],
+    ['f', ['X']],
+  ])
+  expect(problems.map(({ path }) => path)).toEqual(['b'])
 })

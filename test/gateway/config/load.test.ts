@@ -88,7 +88,12 @@ describe('what needs nothing', () => {
       providers: [],
       cache: { enabled: false, ttl: 3_600_000, maxSize: 512 * 1024 * 1024 },
       auth: { anonymous: true, keys: [] },
-      ledger: { retention: 90 * 86_400_000 },
+      ledger: {
+        retention: 90 * 86_400_000,
+        bodies: 'off',
+        bodyLimit: 256 * 1024,
+        bodiesMaxSize: 256 * 1024 * 1024,
+      },
     })
   })
 })

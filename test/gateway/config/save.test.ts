@@ -186,6 +186,77 @@ describe('editConfigText starts from anything', () => {
   })
 })
 
+describe('what stands for something else (anchors, aliases, merge keys)', () => {
+  const shared = `# top
+providers:
+  - &base
+    name: openai
+    timeout: 60s   # for all
+    headers: { x-team: red }
+  - <<: *base
+    name: second
+  - *base
+routing:
+  modelMappings:
+    fast: &fast { provider: openai, model: a }
+    quick: *fast
+`
+  const base = { name: 'openai', timeout: '60s', headers: { 'x-team': 'red' } }
+  const second = { ...base, name: 'second' }
+  const fast = { provider: 'openai', model: 'a' }
+  const rows: [string, ConfigEdit, object[], object][] = [
+    [
+      'a key of its own',
+      { path: ['providers', 1, 'timeout'], value: '5s' },
+      [base, { ...second, timeout: '5s' }, base],
+      { fast, quick: fast },
+    ],
+    [
+      'inside of what is merged',
+      { path: ['providers', 1, 'headers', 'x-b'], value: 'c' },
+      [base, { ...second, headers: { 'x-team': 'red', 'x-b': 'c' } }, base],
+      { fast, quick: fast },
+    ],
+    [
+      'a merged key goes',
+      { path: ['providers', 1, 'timeout'], value: undefined },
+      [base, { name: 'second', headers: base.headers }, base],
+      { fast, quick: fast },
+    ],
+    [
+      'an alias',
+      { path: ['providers', 2, 'name'], value: 'third' },
+      [base, second, { ...base, name: 'third' }],
+      { fast, quick: fast },
+    ],
+    [
+      'what others stand for',
+      { path: ['providers', 0, 'timeout'], value: '1s' },
+      [{ ...base, timeout: '1s' }, second, base],
+      { fast, quick: fast },
+    ],
+    ['what others stand for goes', { path: ['providers', 0], value: undefined }, [second, base], { fast, quick: fast }],
+    [
+      'a name that stands for another',
+      { path: ['routing', 'modelMappings', 'quick'], value: { provider: 'second', model: 'b' } },
+      [base, second, base],
+      { fast, quick: { provider: 'second', model: 'b' } },
+    ],
+  ]
+  test.each(rows)('%s: only it changes', (_, edit, providers, modelMappings) => {
+    const text = editConfigText(shared, [edit])
+    expect(parse(text, { merge: true })).toEqual({ providers, routing: { modelMappings } })
+    expect(text).toContain('# top')
+  })
+
+  test('where nothing is shared by it, the text stays as it was', () => {
+    expect(difference(shared, editConfigText(shared, [{ path: ['providers', 1, 'timeout'], value: '5s' }]))).toEqual({
+      gone: [],
+      came: ['    timeout: 5s'],
+    })
+  })
+})
+
 test('whatever is set is what the file then says, and comments stay', () => {
   const scalar = fc.oneof(
     fc.string(),

@@ -75,10 +75,12 @@ test('ids and aliases are unique and in lower case', () => {
 describe.each(rows)('row %s', (_id, row) => {
   test('is well formed', () => {
     const known =
-      'id aliases name endpoints baseUrlEndings baseUrlExample auth keyEnv keyOptional headers quirks priceId free modelsPath docs'
+      'id aliases name endpoints baseUrlEndings baseUrlExample auth keyEnv keyOptional headers quirks priceId free modelsPath keyPage docs'
     expect(known.split(' ')).toEqual(expect.arrayContaining(Object.keys(row)))
     expect(row.name).not.toBe('')
     expect(new URL(row.docs).protocol).toBe('https:')
+    const needsKey = row.auth.scheme !== 'none' && row.keyOptional !== true
+    expect(row.keyPage === undefined ? undefined : new URL(row.keyPage).protocol).toBe(needsKey ? 'https:' : undefined)
     expect(row.endpoints.length).toBeGreaterThan(0)
     if (row.auth.scheme !== 'none') expect(row.keyEnv ?? row.baseUrlExample).toBeDefined()
     if (row.auth.scheme === 'header') expect(row.auth.header).toMatch(/^[a-z-]+$/)

@@ -53,3 +53,50 @@ test('a popular answer stays as quick to get, however many others there are', ()
   // Some 20 ms; a Map that is re-ordered by delete and set takes seconds here.
   expect(performance.now() - started).toBeLessThan(1000)
 })
+
+test('the most used entries come first, and what has run out is not among them', () => {
+  let now = 0
+  const cache = createMemoryCache({ maxBytes: 50_000, now: () => now })
+  const kept = (model: string, storedAt: number, costNanoUsd?: number) => ({
+    body: new Uint8Array(model === 'fast' ? 200 : 100),
+    model,
+    provider: 'p',
+    providerModel: 'm',
+    storedAt,
+    ...(costNanoUsd === undefined ? {} : { costNanoUsd }),
+  })
+  cache.set('often', kept('fast', 1, 5), 1000)
+  cache.set('once', kept('fast', 2), 1000)
+  cache.set('never', kept('smart', 3), 1000)
+  cache.set('short', kept('smart', 4), 10)
+  cache.get('often')
+  cache.get('often')
+  cache.get('once')
+  cache.get('short')
+  now = 500
+  const rows = cache.top(10).map(({ key, hits, model, costNanoUsd }) => [key, hits, model, costNanoUsd])
+  expect(rows).toEqual([
+    ['often', 2, 'fast', 5],
+    ['once', 1, 'fast', undefined],
+    ['never', 0, 'smart', undefined],
+  ])
+  expect(cache.top(1).map(({ key, expiresAt }) => [key, expiresAt])).toEqual([['often', 1000]])
+  const bytes = cache.stats().bytes
+  expect(cache.models().map(({ model, entries }) => [model, entries])).toEqual([
+    ['fast', 2],
+    ['smart', 2],
+  ])
+  expect(cache.models().reduce((sum, share) => sum + share.bytes, 0)).toBe(bytes)
+})
+
+test('a smaller size drops the oldest at once, a larger one keeps all', () => {
+  const cache = createMemoryCache({ maxBytes: 5000, now: () => 0 })
+  for (const key of ['a', 'b', 'c']) {
+    cache.set(key, { body: new Uint8Array(900), model: 'm', provider: 'p', providerModel: 'm', storedAt: 0 }, 1000)
+  }
+  cache.resize(10_000)
+  expect(cache.stats()).toMatchObject({ entries: 3, maxBytes: 10_000 })
+  cache.resize(1500)
+  expect(cache.stats()).toMatchObject({ entries: 1, maxBytes: 1500 })
+  expect(cache.get('c')).toBeDefined()
+})

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LedgerDatabase } from '../../../gateway/stores/ledger-database.ts'
+import { LedgerQueries } from '../../../gateway/stores/ledger-queries.ts'
 import { packRow } from '../../../gateway/stores/ledger-row.ts'
-import type { AttemptRow } from '../../../gateway/stores/ledger.ts'
+import type { AttemptRow, UsageTotals } from '../../../gateway/stores/ledger.ts'
 import { openDatabase } from '../../../gateway/stores/open-database.ts'
 import type { Database, Value } from '../../../gateway/stores/open-database.ts'
 import { attempt, hour, refused } from '../../conformance/ledger.ts'
@@ -15,6 +16,7 @@ function pack(...rows: AttemptRow[]): Value[] {
 describe('LedgerDatabase', () => {
   let database: Database
   let ledger: LedgerDatabase
+  const total = (): UsageTotals => new LedgerQueries(database).usage({}).total
   const rows = (): object[] => database.prepare('SELECT * FROM attempts ORDER BY id').all()
 
   beforeEach(() => {
@@ -61,9 +63,9 @@ describe('LedgerDatabase', () => {
     bad[bad.length - 1] = 'not a number'
     expect(() => ledger.append(bad)).toThrow(/cannot store TEXT/)
     expect(rows()).toEqual([])
-    expect(ledger.usage({}).total.requests).toBe(0)
+    expect(total().requests).toBe(0)
     ledger.append(pack(attempt()))
-    expect(ledger.usage({}).total.requests).toBe(1)
+    expect(total().requests).toBe(1)
   })
 
   test('deletes in bounded steps, the oldest first', () => {
@@ -86,13 +88,33 @@ describe('LedgerDatabase', () => {
   test('sums beyond what a number holds exactly are told nearly, not refused', () => {
     const million = 1_000_000_000_000_000
     for (let index = 0; index < 20; index += 1) ledger.append(pack(attempt({ costNanoUsd: million })))
-    expect(ledger.usage({}).total.costNanoUsd).toBe(20 * million)
+    expect(total().costNanoUsd).toBe(20 * million)
+  })
+
+  test('lines of a journal that come again count once; those after them are taken', () => {
+    const lines = [1, 2, 3].map((sequence) => ({ sequence, values: pack(attempt({ callId: `call-${sequence}` })) }))
+    ledger.appendJournal('w', lines.slice(0, 2))
+    ledger.appendJournal('w', lines)
+    ledger.appendJournal('w', lines)
+    ledger.appendJournal('other', lines.slice(0, 1))
+    expect(rows().map((row) => (row as { call_id: string }).call_id)).toEqual(['call-1', 'call-2', 'call-3', 'call-1'])
+    expect(total().requests).toBe(4)
+  })
+
+  test('lines that fail are not taken for committed', () => {
+    const bad = [{ sequence: 1, values: [...pack(attempt()).slice(0, -1), 'not a number'] }]
+    expect(() => ledger.appendJournal('w', bad)).toThrow(/cannot store TEXT/)
+    ledger.appendJournal('w', [{ sequence: 1, values: pack(attempt()) }])
+    expect(total().requests).toBe(1)
+    expect(ledger.journalWriters()).toEqual(['w'])
+    ledger.forgetJournal('w')
+    expect(ledger.journalWriters()).toEqual([])
   })
 
   test('a database that is opened again goes on counting', () => {
     ledger.append(pack(attempt()))
     const again = new LedgerDatabase(database)
     again.append(pack(attempt()))
-    expect(again.usage({}).total.requests).toBe(2)
+    expect(total().requests).toBe(2)
   })
 })

@@ -19,7 +19,15 @@ describe('migrate', () => {
   test('makes the tables, once', () => {
     migrate(database)
     migrate(database)
-    expect(tables()).toEqual(['attempts', 'usage_hours'])
+    expect(tables()).toEqual(['attempts', 'captures', 'journals', 'usage_hours'])
+    expect(version()).toBe(migrations.length)
+  })
+
+  test('a ledger of the first version keeps its rows', () => {
+    migrate(database, migrations.slice(0, 1))
+    database.exec("INSERT INTO usage_hours VALUES (1, 'm', 'p', '', 'k', '', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)")
+    migrate(database)
+    expect(database.prepare('SELECT model FROM usage_hours').all()).toMatchObject([{ model: 'm' }])
     expect(version()).toBe(migrations.length)
   })
 

@@ -1,0 +1,108 @@
+import { escapeReferences } from '../config/interpolate.ts'
+import { outlineOf } from '../config/outline.ts'
+import { valueAt } from '../config/path.ts'
+import type { ConfigEdit } from '../config/save.ts'
+import { formatDuration } from '../config/units.ts'
+import type { ProviderEdit } from '../contract.ts'
+import { findRow } from '../providers/provider.ts'
+import { needsKey } from './catalog.ts'
+import { keyName, writtenProviders } from './keys-reference.ts'
+
+/** Pure: what to change in the text of a configuration, whose data is `written`. */
+
+/** Members of an entry as they stand in the file; undefined takes one out, an absent member stays as it is. */
+export function writtenMembers(edit: ProviderEdit, text = escapeReferences): Record<string, unknown> {
+  const members: Record<string, unknown> = {}
+  const put = <T>(key: string, value: T | null | undefined, write: (value: T) => unknown): void => {
+    if (value !== undefined) members[key] = value === null ? undefined : write(value)
+  }
+  const asItIs = (value: unknown): unknown => value
+  put('type', edit.type, text)
+  put('baseUrl', edit.baseUrl, text)
+  put('apiVersion', edit.apiVersion, text)
+  put('models', edit.models, (models) => models.map(text))
+  put('priority', edit.priority, asItIs)
+  put('timeout', edit.timeoutMs, formatDuration)
+  put('connectTimeout', edit.connectTimeoutMs, formatDuration)
+  put('ttftTimeout', edit.firstTokenTimeoutMs, formatDuration)
+  put('idleTimeout', edit.idleTimeoutMs, formatDuration)
+  put('maxRetries', edit.maxRetries, asItIs)
+  return members
+}
+
+export function saveEdits(edit: ProviderEdit, written: unknown): ConfigEdit[] {
+  const all = writtenProviders(written)
+  const known = all.find(({ name }) => name === edit.name)
+  const members = writtenMembers(edit)
+  if (known !== undefined) {
+    const changes = Object.entries(members).map(([key, value]) => ({ path: ['providers', known.index, key], value }))
+    // A type that only repeats what the name says is not written.
+    return changes.filter(({ path, value }) => path[2] !== 'type' || value !== known.name || 'type' in known.entry)
+  }
+  const row = findRow(edit.type ?? edit.name)
+  const isKeyed = row !== undefined && needsKey(row)
+  const entry = {
+    name: edit.name,
+    ...(edit.type === edit.name ? { ...members, type: undefined } : members),
+    ...(isKeyed ? { apiKey: `\${${keyName(edit.name, row, all)}}` } : {}),
+  }
+  const list = valueAt(written, ['providers'])
+  const index = Array.isArray(list) ? list.length : 0
+  const present = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
+  return index === 0 ? [{ path: ['providers'], value: [present] }] : [{ path: ['providers', index], value: present }]
+}
+
+/** The entry, and whatever leads to it: left alone, those would make the whole configuration invalid. */
+export function removeEdits(name: string, index: number, written: unknown): ConfigEdit[] {
+  const outline = outlineOf(written)
+  const aliases = outline.aliases.flatMap(({ path, targets }): ConfigEdit[] => {
+    const gone = targets.filter(({ provider }) => provider === name)
+    if (gone.length === 0) return []
+    if (gone.length === targets.length) return [{ path, value: undefined }]
+    return removals(gone)
+  })
+  const links = outline.fallbackChain.flatMap((link, position) =>
+    link === name ? [{ path: ['routing', 'fallbackChain', position] }] : [],
+  )
+  const isDefault = outline.defaultProvider === name
+  return [
+    ...aliases,
+    ...removals(links),
+    ...(isDefault ? [{ path: ['routing', 'defaultProvider'], value: undefined }] : []),
+    { path: ['providers', index], value: undefined },
+  ]
+}
+
+/** From the end, because edits are made one after the other and each moves what follows it. */
+function removals(items: readonly Pick<ConfigEdit, 'path'>[]): ConfigEdit[] {
+  return items.toReversed().map(({ path }) => ({ path, value: undefined }))
+}
+
+const greatestPriority = 1000
+
+/** 10, 20, ... in the wanted order; providers that are not named follow in the order they have. Only what differs. */
+export function orderEdits(
+  names: readonly string[],
+  present: readonly OrderedProvider[],
+  written: unknown,
+): ConfigEdit[] {
+  const before = present.toSorted((one, other) => one.priority - other.priority || one.order - other.order)
+  const wanted = [
+    ...names.flatMap((name) => before.find((each) => each.name === name) ?? []),
+    ...before.filter(({ name }) => !names.includes(name)),
+  ]
+  if (wanted.every((each, position) => each === before[position])) return []
+  const step = Math.max(1, Math.min(10, Math.floor(greatestPriority / wanted.length)))
+  const indices = new Map(writtenProviders(written).map(({ name, index }) => [name, index]))
+  return wanted.flatMap(({ name, priority }, position) => {
+    const index = indices.get(name)
+    const value = (position + 1) * step
+    return index === undefined || priority === value ? [] : [{ path: ['providers', index, 'priority'], value }]
+  })
+}
+
+export interface OrderedProvider {
+  name: string
+  priority: number
+  order: number
+}

@@ -1,0 +1,91 @@
+import { toConfigInput } from '../config/print.ts'
+import type { Provider as ProviderView } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import type { Breaker } from '../pipeline/breaker.ts'
+import type { ProviderHealth } from '../pipeline/health.ts'
+import { findRow, providerRows } from '../providers/provider.ts'
+import type { HandlersOf } from './api.ts'
+import { catalogEntry } from './catalog.ts'
+import { keyName, writtenData, writtenProviders } from './keys-reference.ts'
+import { keyStateOf } from './keys-state.ts'
+import { removeKeyOf, requireWritten, type KeysPorts } from './keys.ts'
+import { checkProvider, type CheckPorts } from './providers-check.ts'
+import { orderEdits, removeEdits, saveEdits } from './providers-edits.ts'
+import { aliasesOf, providerView, type RoutingView } from './providers-view.ts'
+
+export interface ProvidersPorts extends KeysPorts, CheckPorts {
+  current: () => RoutingView
+  health: ProviderHealth
+  breaker: Breaker
+}
+
+export function createProvidersHandlers(ports: ProvidersPorts): HandlersOf<'providers'> {
+  const { configuration, secrets } = ports
+  const written = async (): Promise<unknown> => writtenData(await configuration.text())
+  return {
+    'providers.catalog': () => ({ entries: providerRows.map(catalogEntry) }),
+
+    'providers.list': async () => ({ providers: await listProviders(ports, await written()) }),
+
+    'providers.save': async (edit) => configuration.edit(saveEdits(edit, await written())),
+
+    async 'providers.remove'({ name }) {
+      const data = await written()
+      const all = writtenProviders(data)
+      const { index } = requireWritten(name, all)
+      const change = await configuration.edit(removeEdits(name, index, data))
+      await removeKeyOf(name, all, { configuration, secrets, undo: change.undo })
+      return change
+    },
+
+    async 'providers.order'({ names }) {
+      const data = await written()
+      const all = writtenProviders(data)
+      for (const name of names) requireWritten(name, all)
+      if (new Set(names).size < names.length) {
+        throw new GatewayError('invalid_request', 'A provider is named twice in this order.', { param: 'names' })
+      }
+      const present = configuration.current().config.providers.map((provider, order) => ({ ...provider, order }))
+      return configuration.edit(orderEdits(names, present, data))
+    },
+
+    async 'providers.check'({ provider: edit, key }) {
+      const all = writtenProviders(await written())
+      const known = all.find(({ name }) => name === edit.name)
+      const reference = known?.reference ?? keyName(edit.name, findRow(edit.type ?? edit.name), all)
+      const entry = toConfigInput(configuration.current().config).providers?.find(({ name }) => name === edit.name)
+      const kept = entry?.apiKey ?? (await secrets.get(reference).catch(() => undefined))?.value
+      return checkProvider({ edit, entry, key: key ?? kept, reference }, ports)
+    },
+  }
+}
+
+/** In the order in which they are asked. The built-in demo of an empty configuration is not one of them. */
+async function listProviders(ports: ProvidersPorts, written: unknown): Promise<ProviderView[]> {
+  const { configuration, secrets, health, breaker, current } = ports
+  const { providers, table, probe } = current()
+  const references = new Map(writtenProviders(written).map(({ name, reference }) => [name, reference]))
+  const circuits = breaker.open()
+  const views = configuration.current().config.providers.flatMap((config) => {
+    const provider = providers.find(({ name }) => name === config.name)
+    return provider === undefined ? [] : [{ config, provider }]
+  })
+  const listed = await Promise.all(
+    views.map(async ({ config, provider }) => {
+      const { name } = provider
+      const key = await keyStateOf({ reference: references.get(name), loaded: config.apiKey }, secrets)
+      const checked = probe.last(provider)
+      return providerView({
+        provider,
+        config,
+        key,
+        record: health.of(name),
+        checked,
+        circuits,
+        aliases: aliasesOf(name, table),
+      })
+    }),
+  )
+  // Stable: those of one priority stay in the order of the file.
+  return listed.toSorted((one, other) => one.priority - other.priority)
+}

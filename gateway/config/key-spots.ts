@@ -1,0 +1,60 @@
+import { isCredentialName, isCredentialValue, mask, maskUrl } from './credentials.ts'
+import { referencesIn } from './interpolate.ts'
+import type { ConfigPath } from './path.ts'
+import { isRecord } from './path.ts'
+
+/** Where a key stands: a provider's key, one of its headers, a client's key. */
+export function isKeySpot(path: ConfigPath): boolean {
+  const [section, second, third, fourth] = path
+  if (section === 'auth') return second === 'keys' && fourth === 'key' && path.length === 4
+  if (section !== 'providers') return false
+  return (third === 'apiKey' && path.length === 3) || (third === 'headers' && path.length === 4)
+}
+
+/** A value that must not be shown or exported: a key that stands there itself, or an address that holds one. */
+export function isLiteralSecret(path: ConfigPath, value: unknown): value is string {
+  if (typeof value !== 'string') return false
+  if (isAddressSpot(path)) return maskUrl(withoutReferences(value)) !== withoutReferences(value)
+  if (!isKeySpot(path)) return false
+  const references = referencesIn(value)
+  if (references.length > 0) return references.some(({ fallback = '' }) => isSecretText(path, fallback))
+  return path.at(-2) !== 'headers' || isSecretText(path, value)
+}
+
+/** A default stands in for a real key only where it looks like one: `${KEY:-none}` for a local server does not. */
+function isSecretText(path: ConfigPath, text: string): boolean {
+  if (isCredentialValue(text)) return true
+  const isNamed = path.at(-2) !== 'headers' || isCredentialName(String(path.at(-1)))
+  return isNamed && text.length >= 8
+}
+
+function isAddressSpot(path: ConfigPath): boolean {
+  const isProvidersAddress = path[0] === 'providers' && path[2] === 'baseUrl' && path.length === 3
+  return isProvidersAddress || (path[0] === 'network' && path[1] === 'proxy' && path.length === 2)
+}
+
+/** `${...}` is no secret, so masking an address must not see it. */
+function withoutReferences(text: string): string {
+  return text.replaceAll(/(?:[?&][^=&#]+=|:)?\$\{[^}]*\}@?/g, '')
+}
+
+/** Data of a file as it may be shown. `path` is where it stands. */
+export function maskedData(value: unknown, path: ConfigPath = []): unknown {
+  if (isLiteralSecret(path, value)) return isAddressSpot(path) ? maskUrl(value) : mask
+  if (Array.isArray(value)) return value.map((item, index) => maskedData(item, [...path, index]))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskedData(member, [...path, key])]))
+}
+
+export interface LiteralSecret {
+  path: ConfigPath
+  value: string
+}
+
+/** Every secret that stands in the data itself, in the order of the file. */
+export function findLiteralSecrets(value: unknown, path: ConfigPath = []): LiteralSecret[] {
+  if (isLiteralSecret(path, value)) return [{ path, value }]
+  if (typeof value !== 'object' || value === null) return []
+  const members: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+  return members.flatMap(([key, member]) => findLiteralSecrets(member, [...path, key]))
+}

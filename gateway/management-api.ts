@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { homedir, hostname, userInfo } from 'node:os'
+import { createAliasesHandlers } from './api/aliases.ts'
+import type { Api, GatewayHandlers } from './api/api.ts'
+import { createCacheHandlers } from './api/cache.ts'
+import { createConfigHandlers } from './api/configuration-transfer.ts'
+import { createConfiguration } from './api/configuration.ts'
+import { createDiagnosticsHandlers } from './api/diagnostics.ts'
+import { createApi } from './api/dispatch.ts'
+import { withRestores, type RestoringConfiguration } from './api/keys-restore.ts'
+import { createKeysHandlers } from './api/keys.ts'
+import { createLimitsHandlers } from './api/limits.ts'
+import { createModelsHandlers } from './api/models-list.ts'
+import { createPlaygroundHandlers } from './api/playground.ts'
+import { createProvidersHandlers } from './api/providers.ts'
+import { needsRestart } from './api/settings-restart.ts'
+import { createSettingsHandlers } from './api/settings.ts'
+import { createStatusHandlers } from './api/status.ts'
+import { createTrafficHandlers } from './api/traffic.ts'
+import { createUsageHandlers } from './api/usage-queries.ts'
+import { createHistory } from './config/history.ts'
+import { noHome } from './config/no-home.ts'
+import type { LoadedConfig } from './config/types.ts'
+import type { Status } from './contract.ts'
+import type { ManagementPorts } from './management.ts'
+import { version } from './version.ts'
+
+export interface ManagementApiPorts extends ManagementPorts {
+  status: () => Promise<Status>
+  pause: (paused: boolean) => void
+  /** Where it listens. */
+  url: () => string | undefined
+}
+
+/** Every noun of the contract with what it needs; the list of what a window can do. */
+export function createManagementApi(ports: ManagementApiPorts): Api {
+  const { hub, shared, runtime } = ports
+  const home = ports.home ?? noHome()
+  const history = createHistory({ home, now: shared.now, newId: randomUUID })
+  const current = (): ReturnType<typeof runtime>['loaded'] => runtime().loaded
+  const reload = (loaded: LoadedConfig): void => {
+    ports.reload(loaded)
+    const waiting = needsRestart(ports.started.config, loaded.config)
+    const needs = waiting.length === 0 ? {} : { needsRestart: waiting }
+    shared.log.info(needs, 'the configuration was changed in the window')
+  }
+  const configuration = withRestores(createConfiguration({ home, history, current, reload }), shared.now)
+  return createApi(createHandlers(ports, configuration), {
+    hub,
+    scrub: (text) => runtime().scrub(text),
+    onUnexpected: (error, method) =>
+      shared.log.error(
+        { method, error: error instanceof Error ? error.stack : String(error) },
+        'a method of the window failed',
+      ),
+  })
+}
+
+function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfiguration): GatewayHandlers {
+  const { hub, shared, runtime, secrets, started } = ports
+  const { ledger, cache, health, breaker, upstream, now, nowMs, recent } = shared
+  const prices = (): ReturnType<ReturnType<typeof runtime>['prices']> => runtime().prices()
+  return {
+    ...createStatusHandlers({ pause: ports.pause, read: ports.status }),
+    ...createUsageHandlers({ ledger, now }),
+    ...createTrafficHandlers({
+      ledger,
+      recent,
+      prices,
+      current: runtime,
+      capture: () => runtime().config.ledger.bodies,
+      cacheEnabled: () => runtime().config.cache.enabled,
+    }),
+    ...createProvidersHandlers({ configuration, secrets, upstream, now, nowMs, current: runtime, health, breaker }),
+    ...createKeysHandlers({ configuration, secrets }),
+    ...createModelsHandlers({ current: runtime, prices, breaker, now }),
+    ...createAliasesHandlers({ configuration, current: runtime }),
+    ...createCacheHandlers({ cache, ledger, configuration, now }),
+    ...createLimitsHandlers({ configuration }),
+    ...createSettingsHandlers({ configuration, started: started.config }),
+    ...createConfigHandlers({ configuration, secrets, env: ports.env }),
+    ...createDiagnosticsHandlers({
+      version,
+      url: ports.url,
+      providers: () => runtime().providers,
+      upstream,
+      now,
+      nowMs,
+      scrub: (text) => runtime().scrub(text),
+      dataFolder: ports.dataFolder,
+      secretStore: () => secrets.describe(),
+      proxy: () => runtime().config.network.proxy,
+      env: ports.env,
+      identity: { home: homedir(), user: userName(), host: hostname() },
+    }),
+    ...createPlaygroundHandlers({ ...ports.calls, emit: (event) => hub.emit(event), newId: randomUUID }),
+  }
+}
+
+/** A user id without an entry in the password file, as containers have, is no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return ''
+  }
+}

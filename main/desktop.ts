@@ -1,0 +1,156 @@
+import { join } from 'node:path'
+import { app, clipboard, dialog, Menu, nativeTheme, Notification } from 'electron'
+import type { CliArguments } from '../gateway/cli-arguments.ts'
+import type { AppArguments } from './app-arguments.ts'
+import { setupBridge } from './bridge.ts'
+import { setupCrashLog } from './crash-log.ts'
+import { createDesktopMethods } from './desktop-methods.ts'
+import type { GatewayHost } from './gateway-host.ts'
+import { denyPermissions, setupGuards } from './guards.ts'
+import { linkPath } from './link.ts'
+import { startTray } from './live-tray.ts'
+import { createNativeVerbs } from './native.ts'
+import { createPortDialog } from './port-dialog.ts'
+import { setupQuit } from './quit.ts'
+import { claimSingleInstance, registerLinks } from './single-instance.ts'
+import { startGateway, type DesktopGateway } from './start-gateway.ts'
+import { ask, type TrayState } from './tray-snapshot.ts'
+import { serveUi } from './ui-protocol.ts'
+import { setupUpdateChecks, setupUpdater } from './updater.ts'
+import { createMainWindow } from './window.ts'
+
+/** The same as in electron-builder.yml: Windows ties windows, notifications and the installed app together by it. */
+const appId = 'dev.llm-gateway.app'
+
+/** Shows the window, on this page. */
+type Show = (path?: string) => void
+
+/** The app's life, step by step. The gateway starts while Electron still does. */
+export async function startDesktop(start: AppArguments, argv: CliArguments): Promise<void> {
+  const folder = setupIdentity(argv)
+  const early = createEarlyShow()
+  if (!claimSingleInstance((path) => early.show(path))) return app.quit()
+  const log = setupCrashLog(folder)
+  setupGuards()
+  registerLinks()
+  const starting = startGateway(folder, argv)
+  starting.catch(() => undefined)
+  await app.whenReady()
+  denyPermissions()
+  serveUi(join(import.meta.dirname, '../renderer'))
+  setupMenu()
+  try {
+    const show = await run(await starting, log)
+    early.become(show)
+    if (!start.hidden || start.link !== undefined) show(start.link === undefined ? undefined : linkPath(start.link))
+  } catch (error) {
+    log(error)
+    dialog.showErrorBox('LLM Gateway cannot start', error instanceof Error ? error.message : String(error))
+    app.exit(1)
+  }
+}
+
+/** Listens, then makes everything that needs a screen. */
+async function run({ host, settings }: DesktopGateway, log: (error: unknown) => void): Promise<Show> {
+  const quitting = setupQuit(() => host.close(), log)
+  nativeTheme.themeSource = settings.desktop().theme
+  const taken = await host.listen()
+  let setTray: TrayState['set'] = () => undefined
+
+  const window = createMainWindow({
+    savedState: () => settings.window(),
+    saveState: (state) => settings.saveWindow(state),
+    settings: () => settings.desktop(),
+    isQuitting: quitting.isQuitting,
+    onClosedToTray: () => tellOfTray(settings.firstTime('close-to-tray')),
+  })
+  const updater = setupUpdater((update) => {
+    window.send({ event: 'update', data: update })
+    setTray({ update })
+  }, log)
+  setupUpdateChecks(updater, () => settings.desktop().checkForUpdates)
+  const desktop = createDesktopMethods({
+    settings,
+    host,
+    updater,
+    onSaved: ({ startAtLogin }) => setTray({ startAtLogin }),
+    onPort: (free) => setTray({ freePort: free }),
+  })
+  setupBridge({
+    api: host.api,
+    native: { ...desktop, ...createNativeVerbs(() => keyPages(host)) },
+    onUnexpected: log,
+    send: (event) => window.send(event),
+  })
+  const usePort = (port: number): Promise<unknown> => Promise.resolve(desktop['desktop.usePort']({ port }))
+  const askAboutPort = createPortDialog(taken, {
+    api: host.api,
+    isListening: () => host.isListening(),
+    usePort,
+    quit: () => app.quit(),
+  })
+  const show: Show = (path) => {
+    window.open(path)
+    void askAboutPort().catch(log)
+  }
+  // Not awaited: the window is what people wait for.
+  void startTray({
+    api: host.api,
+    log,
+    iconFolder: join(import.meta.dirname, 'icons'),
+    startAtLogin: settings.desktop().startAtLogin,
+    update: updater.current(),
+    freePort: taken?.free,
+    open: show,
+    copy: (text) => void clipboard.writeText(text),
+    setStartAtLogin: (startAtLogin) => void desktop['desktop.save']({ startAtLogin }),
+    updateStep: (step) => void updater.step(step),
+    usePort,
+    quit: () => app.quit(),
+  }).then((set) => {
+    setTray = set
+  }, log)
+  return show
+}
+
+/** Where everything of the app lies. `--data-dir` moves all of it, so that two can run beside each other. */
+function setupIdentity({ dataDir }: CliArguments): string {
+  app.setName('LLM Gateway')
+  app.setAppUserModelId(appId)
+  if (dataDir !== undefined) app.setPath('userData', dataDir)
+  return app.getPath('userData')
+}
+
+/** Links and second starts can come before there is a window: the last of them counts then. */
+function createEarlyShow(): { show: Show; become: (show: Show) => void } {
+  let pending: { path: string | undefined } | undefined
+  let current: Show = (path) => {
+    pending = { path }
+  }
+  return {
+    show: (path) => current(path),
+    become(show) {
+      current = show
+      if (pending !== undefined) show(pending.path)
+    },
+  }
+}
+
+/** macOS needs a menu for copy and paste to work; elsewhere the window has none. */
+function setupMenu(): void {
+  if (process.platform !== 'darwin') return Menu.setApplicationMenu(null)
+  Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]))
+}
+
+function tellOfTray(isFirstTime: boolean): void {
+  if (!isFirstTime || !Notification.isSupported()) return
+  new Notification({
+    title: 'LLM Gateway keeps running',
+    body: 'Find it in the tray, or start the app again to open the window. Quit from the tray; Settings can change this.',
+  }).show()
+}
+
+async function keyPages({ api }: GatewayHost): Promise<string[]> {
+  const { entries } = await ask(api, 'providers.catalog', {})
+  return entries.flatMap(({ keyPage }) => keyPage ?? [])
+}

@@ -1,0 +1,18 @@
+import type { ChartBucket } from './chart-data.ts'
+
+/** Words for the buckets of a span, and which of them still fills. Times are milliseconds since 1970. */
+export function chartBuckets(starts: readonly number[], bucket: 'hour' | 'day', now: number): ChartBucket[] {
+  return starts.map((start, index) => {
+    const end = starts[index + 1] ?? start + (bucket === 'hour' ? 3_600_000 : 86_400_000)
+    return { start, ...bucketWords(start, bucket), isIncomplete: start <= now && now < end }
+  })
+}
+
+function bucketWords(start: number, bucket: 'hour' | 'day'): { label: string; title: string } {
+  const date = new Date(start)
+  const day = date.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })
+  if (bucket === 'day')
+    return { label: date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' }), title: day }
+  const hour = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  return { label: hour, title: `${day}, ${hour}` }
+}

@@ -1,0 +1,123 @@
+import {
+  Activity,
+  ArrowLeftRight,
+  Boxes,
+  Database,
+  Gauge,
+  LayoutDashboard,
+  Plug,
+  Settings,
+  SquareTerminal,
+  Stethoscope,
+  type LucideIcon,
+} from 'lucide-react'
+import { lazy, type ComponentType } from 'react'
+
+export interface PageRoute {
+  /** wouter's pattern; what follows a page's own path is the page's affair. */
+  pattern: string
+  path: string
+  title: string
+  icon: LucideIcon
+  /** Where it is reached from; `hidden`: from Settings and the palette. */
+  place: 'rail' | 'foot' | 'hidden'
+  keywords?: readonly string[]
+  Page: ComponentType
+}
+
+function page(load: () => Promise<{ Page: ComponentType }>): ComponentType {
+  return lazy(async () => ({ default: (await load()).Page }))
+}
+
+/** Every page of the window: a new one is a line here and a folder in pages/. */
+export const routes: readonly PageRoute[] = [
+  {
+    pattern: '/',
+    path: '/',
+    title: 'Overview',
+    icon: LayoutDashboard,
+    place: 'rail',
+    keywords: ['spend', 'cost', 'dashboard', 'latency'],
+    Page: page(() => import('../pages/overview/page.tsx')),
+  },
+  {
+    pattern: '/traffic/:callId?',
+    path: '/traffic',
+    title: 'Traffic',
+    icon: Activity,
+    place: 'rail',
+    keywords: ['calls', 'requests', 'log', 'errors'],
+    Page: page(() => import('../pages/traffic/page.tsx')),
+  },
+  {
+    pattern: '/providers/*?',
+    path: '/providers',
+    title: 'Providers',
+    icon: Plug,
+    place: 'rail',
+    keywords: ['keys', 'api key', 'health'],
+    Page: page(() => import('../pages/providers/page.tsx')),
+  },
+  {
+    pattern: '/models/*?',
+    path: '/models',
+    title: 'Models',
+    icon: Boxes,
+    place: 'rail',
+    keywords: ['aliases', 'fallback', 'routing', 'prices'],
+    Page: page(() => import('../pages/models/page.tsx')),
+  },
+  {
+    pattern: '/cache',
+    path: '/cache',
+    title: 'Cache',
+    icon: Database,
+    place: 'rail',
+    Page: page(() => import('../pages/cache/page.tsx')),
+  },
+  {
+    pattern: '/limits',
+    path: '/limits',
+    title: 'Limits',
+    icon: Gauge,
+    place: 'rail',
+    keywords: ['rate limit'],
+    Page: page(() => import('../pages/limits/page.tsx')),
+  },
+  {
+    pattern: '/playground',
+    path: '/playground',
+    title: 'Playground',
+    icon: SquareTerminal,
+    place: 'rail',
+    keywords: ['try', 'chat', 'send'],
+    Page: page(() => import('../pages/playground/page.tsx')),
+  },
+  {
+    pattern: '/settings',
+    path: '/settings',
+    title: 'Settings',
+    icon: Settings,
+    place: 'foot',
+    keywords: ['port', 'theme', 'retention', 'updates', 'proxy'],
+    Page: page(() => import('../pages/settings/page.tsx')),
+  },
+  {
+    pattern: '/transfer',
+    path: '/transfer',
+    title: 'Import and export',
+    icon: ArrowLeftRight,
+    place: 'hidden',
+    keywords: ['gateway.yaml', 'configuration', 'backup'],
+    Page: page(() => import('../pages/transfer/page.tsx')),
+  },
+  {
+    pattern: '/diagnostics',
+    path: '/diagnostics',
+    title: 'Diagnostics',
+    icon: Stethoscope,
+    place: 'hidden',
+    keywords: ['checks', 'report', 'problems', 'help'],
+    Page: page(() => import('../pages/diagnostics/page.tsx')),
+  },
+]

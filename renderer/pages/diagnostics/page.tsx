@@ -1,0 +1,10 @@
+import { PageBody, PageHeader } from '../../ui/layout.tsx'
+
+/** To be made. */
+export function Page() {
+  return (
+    <PageBody>
+      <PageHeader title="Diagnostics" />
+    </PageBody>
+  )
+}

@@ -1,0 +1,86 @@
+import type { Model, Price } from '../../../gateway/contract.ts'
+import { formatPrice } from '../../lib/format.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import type { Column } from '../../ui/table.tsx'
+import { Tokens } from '../../ui/values.tsx'
+import { unknownPrice } from './price-words.ts'
+
+/** What is known of every model. Prices are USD per 1M tokens; unknown ones are said to be. */
+export const modelColumns: readonly Column<Model>[] = [
+  {
+    id: 'model',
+    title: 'Model',
+    sort: ({ id }) => id,
+    cell: ({ id }) => (
+      <span className="group/name flex items-center gap-1">
+        <span className="truncate font-mono text-mono" title={id}>
+          {id}
+        </span>
+        <CopyButton
+          text={id}
+          label={`Copy ${id}`}
+          className="opacity-0 group-hover/name:opacity-100 focus-visible:opacity-100"
+        />
+      </span>
+    ),
+  },
+  { id: 'provider', title: 'Provider', width: '110px', sort: ({ provider }) => provider, cell: ({ provider }) => provider },
+  priceColumn('input', 'Input'),
+  priceColumn('output', 'Output'),
+  priceColumn('cacheRead', 'Cached'),
+  {
+    id: 'context',
+    title: 'Context',
+    width: '80px',
+    align: 'right',
+    sort: ({ contextWindow }) => contextWindow,
+    cell: ({ contextWindow }) => <Tokens count={contextWindow} />,
+  },
+  {
+    id: 'output limit',
+    title: 'Longest answer',
+    width: '110px',
+    align: 'right',
+    sort: ({ maxOutput }) => maxOutput,
+    cell: ({ maxOutput }) => <Tokens count={maxOutput} />,
+  },
+  {
+    id: 'capabilities',
+    title: 'Can do',
+    width: '190px',
+    csv: ({ capabilities }) => capabilities.join(', '),
+    cell: ({ capabilities }) => (
+      <span className="flex gap-1" title={capabilities.join(', ')}>
+        {capabilities.map((capability) => (
+          <Badge key={capability}>{capability}</Badge>
+        ))}
+      </span>
+    ),
+  },
+]
+
+function priceColumn(part: keyof Price, title: string): Column<Model> {
+  return {
+    id: part,
+    title: `${title} $/1M`,
+    width: '90px',
+    align: 'right',
+    sort: ({ price }) => price?.[part],
+    csv: ({ price }) => price?.[part] ?? unknownPrice,
+    cell: ({ price }) => <PriceCell price={price} part={part} />,
+  }
+}
+
+function PriceCell({ price, part }: { price: Price | null; part: keyof Price }) {
+  const usd = price?.[part] ?? null
+  if (usd !== null) return formatPrice(usd)
+  // Said once per row, and aloud for every cell.
+  if (price === null && part === 'input') return <span className="text-small text-warn">{unknownPrice}</span>
+  return (
+    <span className="text-faint" title={unknownPrice}>
+      <span aria-hidden>–</span>
+      <span className="sr-only">{unknownPrice}</span>
+    </span>
+  )
+}

@@ -1,0 +1,126 @@
+import { Plus } from 'lucide-react'
+import { useSearchParams } from 'wouter'
+import type { Alias, MethodOutput, Model } from '../../../gateway/contract.ts'
+import { useMethod } from '../../client/query.ts'
+import { useCommands } from '../../lib/commands.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Card, PageBody, PageHeader } from '../../ui/layout.tsx'
+import { EmptyState, ErrorNote } from '../../ui/notes.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { AliasDrawer } from './alias-drawer.tsx'
+import { AliasList } from './alias-list.tsx'
+import { ExplainCard } from './explain-card.tsx'
+import { FallbackCard } from './fallback-card.tsx'
+import { modelColumns } from './model-columns.tsx'
+import { openedAlias } from './opened-alias.ts'
+import { priceFinder } from './price-words.ts'
+import { nameSuggestions } from './suggestions.ts'
+
+/** `?tab=models` the table, `?explain=gpt-6` a question, `?alias=fast` the editor, `?alias` a new one. */
+export function Page() {
+  const [search, setSearch] = useSearchParams()
+  const models = useMethod('models.list', {}, { staleMs: 60_000 })
+  const count = models.data?.models.length
+  const set = (changes: Record<string, string>) => setSearch({ ...keptOf(search), ...changes })
+  const add = () => set({ alias: '' })
+  useCommands([{ id: 'alias add', title: 'New alias', group: 'Actions', keywords: ['model', 'name'], run: add }])
+  return (
+    <PageBody>
+      <PageHeader title="Models" description="The names that tools may ask for, and where each of them leads." >
+        <Button kind="primary" icon={Plus} onClick={add}>
+          New alias
+        </Button>
+      </PageHeader>
+      <Tabs
+        label="Models"
+        value={search.get('tab') === 'models' ? 'models' : 'aliases'}
+        onChange={(tab) => setSearch({ ...keptOf(search), tab })}
+        items={[
+          { id: 'aliases', title: 'Aliases and fallback', content: <Routing models={models.data?.models ?? []} set={set} /> },
+          {
+            id: 'models',
+            title: count === undefined ? 'All models' : `All models (${count.toLocaleString('en-US')})`,
+            content: <AllModels models={models} />,
+          },
+        ]}
+      />
+    </PageBody>
+  )
+}
+
+/** What stays in the address while something is opened over the page. */
+function keptOf(search: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...search].filter(([name]) => name === 'tab' || name === 'explain'))
+}
+
+interface RoutingProps {
+  models: readonly Model[]
+  set: (changes: Record<string, string>) => void
+}
+
+function Routing({ models, set }: RoutingProps) {
+  const [search] = useSearchParams()
+  const routing = useMethod('aliases.list', {})
+  const providers = useMethod('providers.list', {}).data?.providers.map(({ name }) => name)
+  const explained = search.get('explain') ?? ''
+  if (routing.data === undefined) {
+    return routing.error === null ? <SkeletonRows /> : <ErrorNote error={routing.error} />
+  }
+  const { aliases, fallbackChain, defaultProvider } = routing.data
+  return (
+    <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_380px]">
+      <div className="flex min-w-0 flex-col gap-6">
+        <AliasList
+          aliases={aliases}
+          priceOf={priceFinder(models)}
+          onAdd={() => set({ alias: '' })}
+          onEdit={(alias) => set({ alias })}
+          onExplain={(explain) => set({ explain })}
+        />
+        <FallbackCard chain={fallbackChain} {...{ defaultProvider, models }} providers={providers ?? []} />
+      </div>
+      <ExplainCard
+        key={explained}
+        model={explained}
+        onAsk={(explain) => set({ explain })}
+        suggestions={nameSuggestions(aliases, models)}
+      />
+      {providers !== undefined && <Editor {...{ routing: routing.data, models, providers, set }} />}
+    </div>
+  )
+}
+
+interface EditorProps extends RoutingProps {
+  routing: MethodOutput<'aliases.list'>
+  providers: readonly string[]
+}
+
+function Editor({ routing, models, providers, set }: EditorProps) {
+  const [search] = useSearchParams()
+  const aliases: readonly Alias[] = routing.aliases
+  const opened = openedAlias(search, aliases, providers)
+  if (opened === undefined) return null
+  return <AliasDrawer key={opened.was ?? 'new'} {...opened} {...{ aliases, providers, models }} onClose={() => set({})} />
+}
+
+function AllModels({ models }: { models: ReturnType<typeof useMethod<'models.list'>> }) {
+  if (models.data === undefined) return models.error === null ? <SkeletonRows /> : <ErrorNote error={models.error} />
+  return (
+    <Card isFlush className="pt-3">
+      <Table
+        label="All models"
+        columns={modelColumns}
+        rows={models.data.models}
+        rowKey={({ provider, id }) => `${provider}/${id}`}
+        initialSort={{ column: 'provider', descending: false }}
+        filterText={({ provider, id, capabilities }) => `${provider}/${id} ${capabilities.join(' ')}`}
+        csvName="models"
+        empty={
+          <EmptyState title="No models yet" text="They are listed here as soon as a provider is added that can be reached." />
+        }
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,90 @@
+import { ArrowRight, X } from 'lucide-react'
+import { useState } from 'react'
+import type { Model } from '../../../gateway/contract.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Combobox } from './combobox.tsx'
+import { priceWords } from './price-words.ts'
+import { withoutStandIn, withStandIn, type ChainStep } from './routing-edits.ts'
+
+export interface StandInsProps {
+  step: ChainStep
+  models: readonly Model[]
+  onChange: (step: ChainStep) => void
+}
+
+/** Which of this provider's models stands in for which other: `gpt-6` becomes `claude-sonnet-5` there. */
+export function StandIns({ step, models, onChange }: StandInsProps) {
+  const [isAdding, setIsAdding] = useState(false)
+  const pairs = Object.entries(step.models ?? {})
+  return (
+    <div className="flex flex-col gap-1">
+      {pairs.map(([model, standIn]) => (
+        <div key={model} className="flex min-w-0 items-center gap-2 font-mono text-mono">
+          <span className="truncate text-muted">{model}</span>
+          <ArrowRight role="img" aria-label="becomes" className="size-3 shrink-0 text-faint" />
+          <span className="truncate">{standIn}</span>
+          <IconButton
+            icon={X}
+            size="small"
+            label={`No stand-in for ${model}`}
+            onClick={() => onChange(withoutStandIn(step, model))}
+          />
+        </div>
+      ))}
+      {isAdding ? (
+        <NewStandIn
+          {...{ step, models }}
+          onAdd={(model, standIn) => {
+            onChange(withStandIn(step, model, standIn))
+            setIsAdding(false)
+          }}
+          onCancel={() => setIsAdding(false)}
+        />
+      ) : (
+        <Button kind="quiet" size="small" className="-ml-2 self-start" onClick={() => setIsAdding(true)}>
+          {pairs.length === 0 ? 'Asks for the same model name. Add a stand-in' : 'Add a stand-in'}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+interface NewStandInProps {
+  step: ChainStep
+  models: readonly Model[]
+  onAdd: (model: string, standIn: string) => void
+  onCancel: () => void
+}
+
+function NewStandIn({ step, models, onAdd, onCancel }: NewStandInProps) {
+  const [model, setModel] = useState('')
+  const [standIn, setStandIn] = useState('')
+  const isWhole = model.trim() !== '' && standIn.trim() !== ''
+  const others = new Set(models.filter(({ provider }) => provider !== step.provider).map(({ id }) => id))
+  const own = models.filter(({ provider }) => provider === step.provider)
+  return (
+    <div className="flex flex-col gap-2 rounded-control bg-sunken p-3">
+      <Combobox
+        label="In place of"
+        autoFocus
+        value={model}
+        onChange={setModel}
+        suggestions={[...others].map((value) => ({ value }))}
+      />
+      <Combobox
+        label={`${step.provider} is asked for`}
+        value={standIn}
+        onChange={setStandIn}
+        suggestions={own.map(({ id, price }) => ({ value: id, note: priceWords(price) }))}
+      />
+      <div className="flex justify-end gap-2">
+        <Button size="small" kind="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button size="small" kind="primary" disabled={!isWhole} onClick={() => onAdd(model.trim(), standIn.trim())}>
+          Add
+        </Button>
+      </div>
+    </div>
+  )
+}

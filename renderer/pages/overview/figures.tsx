@@ -1,0 +1,112 @@
+import { clsx } from 'clsx'
+import type { ReactNode } from 'react'
+import type { Totals } from '../../../gateway/contract.ts'
+import { formatChange, formatCount, formatPercent, formatTokens } from '../../lib/format.ts'
+import type { TimeRange } from '../../lib/range.ts'
+import { ErrorNote } from '../../ui/notes.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { Count, Duration, Money } from '../../ui/values.tsx'
+import { allTokens } from './measures.ts'
+import { useLatency, useSummary } from './queries.ts'
+
+/** The five numbers that answer most visits, each against the span before. */
+export function Figures({ range, spanWords }: { range: TimeRange; spanWords: string }) {
+  const summary = useSummary(range)
+  const latency = useLatency(range)
+  if (summary.error !== null) return <ErrorNote error={summary.error} />
+  const { total, previous } = summary.data ?? {}
+  const firstToken = latency.data?.firstTokenMs
+  return (
+    <section
+      aria-label={`Figures, ${spanWords}`}
+      className={clsx(
+        'grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line medium:grid-cols-5',
+        'max-medium:grid-cols-3',
+        summary.isPlaceholderData && 'dimmed',
+      )}
+    >
+      <Figure
+        title="Spend"
+        change={change(total, previous, ({ costNanoUsd }) => costNanoUsd)}
+        note={unpricedNote(total)}
+      >
+        {total && <Money nanoUsd={total.costNanoUsd} />}
+      </Figure>
+      <Figure
+        title="Requests"
+        change={change(total, previous, ({ requests }) => requests)}
+        note={total && `${formatTokens(allTokens(total))} tokens`}
+      >
+        {total && <Count count={total.requests} />}
+      </Figure>
+      <Figure title="Saved by cache" note={total && hitWords(total)}>
+        {total && <Money nanoUsd={total.savedNanoUsd} />}
+      </Figure>
+      <Figure
+        title="Errors"
+        note={total && errorWords(total)}
+        isBad={total !== undefined && total.errors / total.requests > 0.05}
+      >
+        {total && <Count count={total.errors} />}
+      </Figure>
+      <Figure
+        title="First token, p95"
+        note={
+          firstToken ? (
+            <>
+              median <Duration ms={firstToken.p50} />
+            </>
+          ) : undefined
+        }
+      >
+        {latency.data && <Duration ms={firstToken?.p95} />}
+      </Figure>
+    </section>
+  )
+}
+
+interface FigureProps {
+  title: string
+  change?: string | undefined
+  note?: ReactNode
+  isBad?: boolean
+  children: ReactNode
+}
+
+function Figure({ title, change, note, isBad = false, children }: FigureProps) {
+  const isEmpty = children === undefined || children === null
+  return (
+    <div className="flex min-w-0 flex-col gap-1 bg-card px-4 py-3">
+      <span className="text-small text-muted">{title}</span>
+      <span className={clsx('truncate text-figure font-semibold tracking-tight', isBad && 'text-bad')}>
+        {isEmpty ? <Skeleton className="h-8 w-24" /> : children}
+      </span>
+      <span className="flex h-4 gap-2 truncate text-small text-muted">
+        {change !== undefined && (
+          <span title="Against the span of the same length before" className="text-ink">
+            {change}
+          </span>
+        )}
+        {note}
+      </span>
+    </div>
+  )
+}
+
+function change(now: Totals | undefined, before: Totals | undefined, measure: (totals: Totals) => number) {
+  return now === undefined || before === undefined ? undefined : formatChange(measure(now), measure(before))
+}
+
+function unpricedNote(total: Totals | undefined): string | undefined {
+  if (total === undefined || total.unpricedAttempts === 0) return undefined
+  return `${formatCount(total.unpricedAttempts)} without a price`
+}
+
+function hitWords({ cacheHits, cacheMisses }: Totals): string {
+  const asked = cacheHits + cacheMisses
+  return asked === 0 ? 'not asked' : `${formatPercent(cacheHits / asked)} of calls hit`
+}
+
+function errorWords({ errors, requests }: Totals): string {
+  return requests === 0 ? 'no calls' : `${formatPercent(errors / requests)} of calls`
+}

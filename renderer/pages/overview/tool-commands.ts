@@ -1,0 +1,13 @@
+/** How well-known tools are told another address. The key can be anything while the gateway takes calls without one. */
+export function toolCommands(url: string): { tool: string; command: string }[] {
+  return [
+    { tool: 'Claude Code', command: `ANTHROPIC_BASE_URL=${url} claude` },
+    { tool: 'OpenAI SDK', command: `export OPENAI_BASE_URL=${url}/v1\nexport OPENAI_API_KEY=local` },
+    { tool: 'Gemini CLI', command: `GOOGLE_GEMINI_BASE_URL=${url} gemini` },
+  ]
+}
+
+export function curlCommand(url: string): string {
+  const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] })
+  return `curl ${url}/v1/chat/completions -H 'content-type: application/json' -d '${body}'`
+}

@@ -1,0 +1,35 @@
+import { CircleCheck } from 'lucide-react'
+import type { ProviderCheck } from '../../../gateway/contract.ts'
+import type { CallFailure } from '../../client/client.ts'
+import { formatDuration } from '../../lib/format.ts'
+import { ErrorNote, Note } from '../../ui/notes.tsx'
+import { countOf } from './provider-words.ts'
+
+export interface CheckResultProps {
+  check: ProviderCheck | undefined
+  /** The check itself could not be made. */
+  error: CallFailure | null
+}
+
+/** What a test found: how fast it answers and with which models, or its own words and what to do. */
+export function CheckResult({ check, error }: CheckResultProps) {
+  if (error !== null) return <ErrorNote error={error} />
+  if (check === undefined) return null
+  if (!check.ok) return <Note kind="bad" isAlert title={check.problem ?? 'It did not answer as it should.'} />
+  const found = check.models.length === 0 ? 'It lists no models.' : `${countOf(check.models.length, 'model', 'models')}:`
+  return (
+    <div role="status" className="flex items-start gap-3 rounded-card bg-good-soft px-4 py-3">
+      <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" strokeWidth={1.75} />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">
+          It answers{check.latencyMs === null ? '' : ` in ${formatDuration(check.latencyMs)}`}. {found}
+        </p>
+        {check.models.length > 0 && (
+          <p tabIndex={0} aria-label="Models that were found" className="max-h-24 overflow-y-auto font-mono text-mono text-muted">
+            {check.models.join(', ')}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}

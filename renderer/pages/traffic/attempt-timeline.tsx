@@ -1,0 +1,95 @@
+import { clsx } from 'clsx'
+import type { AttemptDetail, CallRow } from '../../../gateway/contract.ts'
+import { formatDuration } from '../../lib/format.ts'
+import type { Tone } from '../../ui/badge.tsx'
+import { answeredBy, outcomeText, outcomeTones } from './call-words.ts'
+import { timelineOf, type TimelineBar } from './timeline.ts'
+
+const fills: Record<Tone, string> = {
+  good: 'bg-good',
+  bad: 'bg-bad',
+  warn: 'bg-warn',
+  accent: 'bg-accent',
+  neutral: 'bg-line-strong',
+}
+
+/** What happened when: one bar for each provider that was asked, on one axis from the start of the call. */
+export function AttemptTimeline({ call, attempts }: { call: CallRow; attempts: readonly AttemptDetail[] }) {
+  const { bars, ticks } = timelineOf(call, attempts)
+  if (bars.length === 0) return null
+  const hasTick = bars.some(({ firstToken }) => firstToken !== undefined)
+  return (
+    <section
+      aria-label="Attempts in the order of time"
+      className="rounded-card border border-line bg-card px-4 pt-2 pb-3"
+    >
+      <ol className="flex flex-col">
+        {bars.map((bar) => (
+          <Bar key={bar.attempt.number} bar={bar} ticks={ticks} />
+        ))}
+      </ol>
+      <div className="mt-1 flex gap-4">
+        <div className="relative h-4 min-w-0 flex-1 text-small text-faint" aria-hidden>
+          {ticks.map(({ at, atMs }) => (
+            <span
+              key={atMs}
+              className={clsx(
+                'absolute top-0 whitespace-nowrap',
+                at > 0.9 ? '-translate-x-full' : at > 0 && '-translate-x-1/2',
+              )}
+              style={{ left: `${at * 100}%` }}
+            >
+              {formatDuration(atMs)}
+            </span>
+          ))}
+        </div>
+        <span className="w-16 shrink-0" />
+      </div>
+      {hasTick && (
+        <p className="mt-1 flex items-center gap-2 text-small text-faint">
+          <span aria-hidden className="h-3 w-0.5 bg-accent" /> first token
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Bar({ bar, ticks }: { bar: TimelineBar; ticks: readonly { at: number }[] }) {
+  const { attempt, start, width, firstToken, startMs } = bar
+  const who = answeredBy(attempt) ?? 'No provider was asked'
+  const outcome = attempt.number === 0 && attempt.outcome === 'ok' ? 'Answered from the cache' : outcomeText(attempt)
+  const first = attempt.firstTokenMs === null ? '' : `, first token after ${formatDuration(attempt.firstTokenMs)}`
+  return (
+    <li className="py-1">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span className="min-w-0 truncate">
+          {attempt.number > 0 && <span className="text-faint">{attempt.number} </span>}
+          {who}
+        </span>
+        <span className={clsx('text-small', attempt.outcome === 'ok' ? 'text-muted' : 'text-bad')}>{outcome}</span>
+      </div>
+      <div className="flex items-center gap-4">
+        <div
+          role="img"
+          aria-label={`From ${formatDuration(startMs)}, for ${formatDuration(attempt.durationMs)}${first}`}
+          title={`Began after ${formatDuration(startMs)}, took ${formatDuration(attempt.durationMs)}${first}`}
+          className="relative h-4 min-w-0 flex-1"
+        >
+          {ticks.map(({ at }) => (
+            <span key={at} className="absolute inset-y-0 w-px bg-line" style={{ left: `${at * 100}%` }} />
+          ))}
+          <span
+            className={clsx('absolute top-1 h-2 rounded-small', fills[outcomeTones[attempt.outcome]])}
+            style={{ left: `${start * 100}%`, width: `max(3px, ${width * 100}%)` }}
+          />
+          {firstToken !== undefined && (
+            <span className="absolute inset-y-0 w-0.5 bg-accent" style={{ left: `${firstToken * 100}%` }} />
+          )}
+        </div>
+        <span className="w-16 shrink-0 text-right text-small whitespace-nowrap">
+          {formatDuration(attempt.durationMs)}
+        </span>
+      </div>
+    </li>
+  )
+}

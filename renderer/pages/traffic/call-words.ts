@@ -1,0 +1,44 @@
+import type { CallRow } from '../../../gateway/contract.ts'
+import { formatClock, formatDate } from '../../lib/format.ts'
+import type { Tone } from '../../ui/badge.tsx'
+
+/** How a call ended, as a colour of state. */
+export const outcomeTones: Record<CallRow['outcome'], Tone> = {
+  ok: 'good',
+  error: 'bad',
+  broken: 'bad',
+  aborted: 'neutral',
+  refused: 'warn',
+}
+
+const outcomeWords: Record<CallRow['outcome'], string> = {
+  ok: 'Answered',
+  error: 'Failed',
+  broken: 'Broke off in the middle',
+  aborted: 'Stopped by the client',
+  refused: 'Refused by the gateway',
+}
+
+/** `Answered`, `Failed: rate_limited (429)` */
+export function outcomeText({ outcome, errorCode, status }: Pick<CallRow, 'outcome' | 'errorCode' | 'status'>): string {
+  const words = outcomeWords[outcome]
+  if (outcome === 'ok') return words
+  const code = errorCode === null || errorCode === '' ? '' : `: ${errorCode}`
+  return status === null ? words + code : `${words}${code} (${status})`
+}
+
+/** Who was asked in the end, when that is more than what the client said. `openai gpt-5`; undefined: nobody was. */
+export function answeredBy({ provider, model }: Pick<CallRow, 'provider' | 'model'>): string | undefined {
+  if (provider === null) return undefined
+  return model === null ? provider : `${provider} ${model}`
+}
+
+export const outcomeTitles = { ok: 'Answered', failed: 'Failed', aborted: 'Stopped', refused: 'Refused' } as const
+
+export const cacheTitles = { HIT: 'Cache hit', MISS: 'Cache miss', BYPASS: 'Cache not asked' } as const
+
+/** `14:05:09` of today, `21 Nov 14:05` of other days: a list of calls is read by the clock. */
+export function listTime(time: number, now: number): string {
+  const isToday = new Date(time).toDateString() === new Date(now).toDateString()
+  return isToday ? formatClock(time) : formatDate(time, now)
+}

@@ -1,0 +1,125 @@
+import { clsx } from 'clsx'
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Button, IconButton } from './button.tsx'
+
+export interface DialogProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  description?: ReactNode
+  /** Buttons at the foot; the one that goes on stands last. */
+  footer?: ReactNode
+  /** In pixels. */
+  width?: number
+  children?: ReactNode
+}
+
+const overlayClass = 'appear fixed inset-0 z-40 bg-overlay'
+
+/** Something to be dealt with before anything else. Escape closes it, focus stays in it and goes back after. */
+export function Dialog({ open, onOpenChange, title, description, footer, width = 480, children }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlayClass} />
+        <Radix.Content
+          style={{ width }}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className="appear fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-card bg-raised shadow-popover"
+        >
+          <div className="flex items-start justify-between gap-4 px-5 pt-4 pb-1">
+            <div className="min-w-0">
+              <Radix.Title className="text-section font-semibold wrap-anywhere">{title}</Radix.Title>
+              {description !== undefined && (
+                <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
+              )}
+            </div>
+            <Radix.Close asChild>
+              <IconButton icon={X} label="Close" size="small" />
+            </Radix.Close>
+          </div>
+          {children !== undefined && <div className="min-h-0 overflow-y-auto px-5 py-3">{children}</div>}
+          {footer !== undefined && <div className="flex flex-wrap justify-end gap-2 px-5 pt-2 pb-4">{footer}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+export interface ConfirmDialogProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  /** Names what will happen: `Remove the Anthropic key?` */
+  title: string
+  /** What depends on it: `3 aliases use it.` */
+  text?: ReactNode
+  /** A verb: `Remove`. */
+  confirmLabel: string
+  isDanger?: boolean
+  onConfirm: () => void
+}
+
+/** A second question, for what cannot be undone. Where it can, do it and offer Undo instead. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { open, onOpenChange, title, text, confirmLabel, isDanger = true, onConfirm } = props
+  const confirm = () => {
+    onOpenChange(false)
+    onConfirm()
+  }
+  return (
+    <Dialog
+      {...{ open, onOpenChange, title, width: 420 }}
+      description={text}
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button kind={isDanger ? 'danger' : 'primary'} onClick={confirm}>
+            {confirmLabel}
+          </Button>
+        </>
+      }
+    />
+  )
+}
+
+export interface DrawerProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  description?: ReactNode
+  footer?: ReactNode
+  width?: number
+  children: ReactNode
+}
+
+/** A panel from the right for details and longer forms. */
+export function Drawer({ open, onOpenChange, title, description, footer, width = 520, children }: DrawerProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlayClass} />
+        <Radix.Content
+          style={{ width }}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className={clsx('slide-in fixed inset-y-0 right-0 z-40 flex max-w-[92vw] flex-col bg-raised shadow-popover')}
+        >
+          <div className="flex items-start justify-between gap-4 border-b border-line px-6 py-4">
+            <div className="min-w-0">
+              <Radix.Title className="text-section font-semibold wrap-anywhere">{title}</Radix.Title>
+              {description !== undefined && <Radix.Description className="text-muted">{description}</Radix.Description>}
+            </div>
+            <Radix.Close asChild>
+              <IconButton icon={X} label="Close" size="small" />
+            </Radix.Close>
+          </div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
+          {footer !== undefined && (
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3">{footer}</div>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { orderEdits, removeEdits, saveEdits } from '../../../gateway/api/providers-edits.ts'
+import { writtenData } from '../../../gateway/api/keys-reference.ts'
+import { editConfigText } from '../../../gateway/config/save.ts'
+import type { ProviderEdit } from '../../../gateway/contract.ts'
+
+const two = `# mine
+providers:
+  - name: openai # first
+    apiKey: \${OPENAI_API_KEY}
+    timeout: 30s
+  - name: groq
+    apiKey: \${GROQ_API_KEY}
+    priority: 5
+`
+
+describe('saving', () => {
+  const table: [name: string, text: string, edit: ProviderEdit, after: string][] = [
+    [
+      'the first one, with a reference to its key',
+      '',
+      { name: 'openai', type: 'openai', models: ['gpt-5'], timeoutMs: 90_000 },
+      'providers:\n  - name: openai\n    models:\n      - gpt-5\n    timeout: 1m30s\n    apiKey: ${OPENAI_API_KEY}\n',
+    ],
+    [
+      'another account of the same vendor',
+      'providers:\n  - name: openai\n    apiKey: ${OPENAI_API_KEY}\n',
+      { name: 'openai-work', type: 'openai' },
+      'providers:\n  - name: openai\n    apiKey: ${OPENAI_API_KEY}\n  - name: openai-work\n    type: openai\n    apiKey: ${OPENAI_WORK_API_KEY}\n',
+    ],
+    [
+      'one that needs no key',
+      'providers: []\n',
+      { name: 'ollama', type: 'ollama', baseUrl: 'http://127.0.0.1:1/$v' },
+      'providers:\n  - name: ollama\n    baseUrl: http://127.0.0.1:1/$$v\n',
+    ],
+    [
+      'a change touches its own lines only',
+      two,
+      { name: 'openai', type: 'openai', timeoutMs: 60_000, maxRetries: 0, priority: 7 },
+      two.replace('    timeout: 30s\n', '    timeout: 1m\n    priority: 7\n    maxRetries: 0\n'),
+    ],
+    [
+      'null takes an entry out',
+      two,
+      { name: 'openai', timeoutMs: null, models: null },
+      two.replace('    timeout: 30s\n', ''),
+    ],
+    ['nothing to change', two, { name: 'groq' }, two],
+  ]
+  test.each(table)('%s', (_name, text, edit, after) => {
+    expect(editConfigText(text, saveEdits(edit, writtenData(text)))).toBe(after)
+  })
+})
+
+describe('removing', () => {
+  const routing = `
+routing:
+  defaultProvider: openai
+  modelMappings:
+    # stays
+    both:
+      - { provider: openai, model: a }
+      - { provider: groq, model: b } # this one too
+      - { provider: openai, model: c }
+    gone: { provider: openai, model: a }
+    list:
+      - provider: openai
+        model: a
+    other: { provider: groq, model: b }
+  fallbackChain: [openai, groq, { provider: openai, models: { x: y } }]
+`
+  const after = (text: string, name: string, index: number) =>
+    writtenData(editConfigText(text, removeEdits(name, index, writtenData(text))))
+
+  test('everything that leads to it goes with it', () => {
+    expect(after(two + routing, 'openai', 0)).toEqual({
+      providers: [{ name: 'groq', apiKey: '${GROQ_API_KEY}', priority: 5 }],
+      routing: {
+        modelMappings: { both: [{ provider: 'groq', model: 'b' }], other: { provider: 'groq', model: 'b' } },
+        fallbackChain: ['groq'],
+      },
+    })
+  })
+
+  test('comments of what stays, stay', () => {
+    const text = editConfigText(two + routing, removeEdits('openai', 0, writtenData(two + routing)))
+    expect(text).toContain('# mine')
+    expect(text).toContain('# stays')
+  })
+
+  test('the last provider takes all routing with it', () => {
+    const text = 'providers:\n  - name: openai\nrouting:\n  modelMappings:\n    a: { provider: openai, model: m }\n'
+    expect(after(text, 'openai', 0)).toEqual({ providers: [] })
+  })
+})
+
+describe('the order', () => {
+  const present = [
+    { name: 'a', priority: 100, order: 0 },
+    { name: 'b', priority: 100, order: 1 },
+    { name: 'c', priority: 20, order: 2 },
+  ]
+  const written = { providers: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }
+  test.each([
+    ['as it is', ['c', 'a', 'b'], []],
+    ['the end swapped: what has its number keeps it', ['b', 'c', 'a'], ['b 10', 'a 30']],
+    ['who is not named follows', ['b'], ['b 10', 'a 30']],
+    ['who is not there is nobody', ['x', 'c'], []],
+  ])('%s', (_name, names, edits) => {
+    const list = ['a', 'b', 'c']
+    expect(
+      orderEdits(names, present, written).map(({ path, value }) => `${list[path[1] as number] ?? ''} ${String(value)}`),
+    ).toEqual(edits)
+  })
+
+  test('more than a hundred fit below the greatest number', () => {
+    const many = Array.from({ length: 200 }, (_, order) => ({ name: `p${order}`, priority: 100, order }))
+    const edits = orderEdits(many.map(({ name }) => name).toReversed(), many, {
+      providers: many.map(({ name }) => ({ name })),
+    })
+    expect(Math.max(...edits.map(({ value }) => Number(value)))).toBe(1000)
+  })
+})

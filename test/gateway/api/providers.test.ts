@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { createProvidersHandlers } from '../../../gateway/api/providers.ts'
+import { methods } from '../../../gateway/contract.ts'
+import { createBreaker } from '../../../gateway/pipeline/breaker.ts'
+import { createProviderHealth } from '../../../gateway/pipeline/health.ts'
+import { anAttempt } from '../pipeline/stage.ts'
+import { memoryConfiguration, memorySecrets, routingView } from './memory-configuration.ts'
+
+const text = `
+providers:
+  - name: p
+    type: openai
+    apiKey: \${K}
+    models: [m]
+  - name: local
+    type: ollama
+    baseUrl: http://me:pass@127.0.0.1:1
+    priority: 1
+  - name: groq
+    apiKey: \${GROQ_API_KEY}
+routing:
+  modelMappings:
+    fast: { provider: p, model: m }
+`
+
+async function made() {
+  const secrets = memorySecrets({ ENV: 'x' })
+  await secrets.set('K', 'sk-0123456789abcd')
+  const configuration = memoryConfiguration(text, secrets)
+  const health = createProviderHealth(() => 5)
+  const breaker = createBreaker(
+    () => 0,
+    () => {},
+  )
+  const handlers = createProvidersHandlers({
+    configuration,
+    secrets,
+    health,
+    breaker,
+    current: () => routingView(configuration),
+    upstream: {
+      send: () => {
+        throw new Error('asked')
+      },
+      close: () => Promise.resolve(),
+    },
+    now: () => 0,
+    nowMs: () => 0,
+  })
+  return { ...handlers, configuration, secrets, health, breaker }
+}
+
+test('the list: in the order in which they are asked, without a secret', async () => {
+  const { 'providers.list': list, health, breaker } = await made()
+  health.record(anAttempt({ durationMs: 120 }))
+  for (let count = 0; count < 5; count += 1) breaker.report('p/m', 'failure')
+  const answer = await list({})
+  expect(methods['providers.list'].output.parse(answer)).toEqual(answer)
+  expect(answer.providers.map(({ name, state }) => [name, state])).toEqual([
+    ['local', 'misconfigured'],
+    ['p', 'degraded'],
+    ['groq', 'misconfigured'],
+  ])
+  const [local, p, groq] = answer.providers
+  expect(p).toMatchObject({
+    type: 'openai',
+    title: 'OpenAI',
+    baseUrl: 'https://api.openai.com/v1',
+    hasOwnBaseUrl: false,
+    key: { state: 'set', from: 'keychain', reference: 'K', endsWith: 'abcd' },
+    attempts: 1,
+    lastSuccessAt: 5,
+    latencyMs: 120,
+    firstTokenTimeoutMs: null,
+    openCircuits: [{ model: 'm', retryInMs: 10_000 }],
+    aliases: ['fast'],
+    problem: null,
+  })
+  expect(local).toMatchObject({ hasOwnBaseUrl: true, key: { state: 'none' }, baseUrl: 'http://***@127.0.0.1:1' })
+  expect(local?.problem).toContain('without user name, password')
+  expect(groq).toMatchObject({
+    key: { state: 'missing', reference: 'GROQ_API_KEY' },
+    problem: 'It has no key yet: add one, or set the environment variable GROQ_API_KEY.',
+  })
+  expect(JSON.stringify(answer)).not.toMatch(/sk-0|me:pass/)
+})
+
+test('removed with its key and aliases; taken back with both', async () => {
+  const { 'providers.remove': remove, configuration, secrets } = await made()
+  const { undo } = await remove({ name: 'p' })
+  const { config } = configuration.current()
+  expect(config.providers.map(({ name }) => name)).toEqual(['local', 'groq'])
+  expect([config.routing.modelMappings, secrets.kept.has('K')]).toEqual([{}, false])
+  await configuration.undo(undo)
+  expect(await configuration.text()).toBe(text)
+  expect(configuration.current().config.providers[0]?.apiKey).toBe('sk-0123456789abcd')
+})
+
+test('order and save go through the configuration', async () => {
+  const { 'providers.order': order, 'providers.save': save, configuration } = await made()
+  await order({ names: ['groq', 'p', 'local'] })
+  await save({ name: 'local', maxRetries: 1 })
+  expect(
+    configuration.current().config.providers.map(({ name, priority, maxRetries }) => [name, priority, maxRetries]),
+  ).toEqual([
+    ['p', 20, 2],
+    ['local', 30, 1],
+    ['groq', 10, 2],
+  ])
+})
+
+test.each([
+  [['p', 'nobody'], 'not_found'],
+  [['p', 'p'], 'invalid_request'],
+])('an order of %j is refused: %s', async (names, code) => {
+  await expect((await made())['providers.order']({ names })).rejects.toMatchObject({ code })
+})
+
+test('a check takes the key that is kept, also for one that is not configured yet', async () => {
+  const { 'providers.check': check, secrets } = await made()
+  const problem = async (name: string) => (await check({ provider: { name } })).problem
+  expect(await problem('p')).toContain('could not be reached at https://api.openai.com: asked')
+  expect(await problem('mistral')).toContain('It has no key yet')
+  await secrets.set('MISTRAL_API_KEY', 'k')
+  expect(await problem('mistral')).toContain('could not be reached at https://api.mistral.ai: asked')
+})
