@@ -13,7 +13,10 @@ import { source } from './bundle.ts'
 await mkdir(source('dist'), { recursive: true })
 await writeFile(source('dist/gateway.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
 await buildRenderer()
-await Promise.all([buildHeadless(existsSync(rendererFolder) ? rendererFolder : undefined), buildApp(source('dist/main'))])
+await Promise.all([
+  buildHeadless(existsSync(rendererFolder) ? rendererFolder : undefined),
+  buildApp(source('dist/main')),
+])
 for (const file of [headlessFile, source('dist/main/main.mjs')]) {
   console.log(`${file.slice(source('').length)} ${((await stat(file)).size / 1024 / 1024).toFixed(1)} MB`)
 }

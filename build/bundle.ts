@@ -28,7 +28,8 @@ export async function bundle(options: RolldownOptions, format: 'esm' | 'cjs'): P
 export function replaceFile(from: string, to: string): Plugin {
   return {
     name: `replace ${from}`,
-    load: (id) => (id === source(from) ? { moduleType: 'js', code: `export * from ${JSON.stringify(source(to))}` } : null),
+    load: (id) =>
+      id === source(from) ? { moduleType: 'js', code: `export * from ${JSON.stringify(source(to))}` } : null,
   }
 }
 

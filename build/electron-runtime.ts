@@ -19,5 +19,10 @@ export function electronVersion(folder: string): string {
   return readFileSync(join(folder, 'version'), 'utf8').trim().replace(/^v/, '')
 }
 
+/** Electron 37 is the first whose Node has all that the product uses; older ones need build/end-to-end.ts. */
+export function needsEndToEndBuild(version: string): boolean {
+  return Number(version.split('.')[0]) < 37
+}
+
 export const howToGetElectron =
   'There is no Electron here: run `npx install-electron --no` (needs the network), or set ELECTRON_OVERRIDE_DIST_PATH to a folder with an unpacked release.'

@@ -10,7 +10,11 @@ import { replaceFile, source } from './bundle.ts'
  * Node 20 in there lacks is put in here and nowhere else: a SQLite driver, and three names of Node 22 and 24.
  */
 export const endToEnd: AppVariant = {
-  plugins: [replaceFile('gateway/stores/open-database.ts', 'test/e2e/open-database-better.ts'), betterSqlite(), newerNames()],
+  plugins: [
+    replaceFile('gateway/stores/open-database.ts', 'test/e2e/open-database-better.ts'),
+    betterSqlite(),
+    newerNames(),
+  ],
   firstLines: [
     "require('node:worker_threads').markAsUncloneable ??= () => {};",
     "require('node:zlib').createZstdDecompress ??= () => { throw new Error('no zstd here') };\n",
@@ -27,7 +31,9 @@ function betterSqlite(): Plugin {
     resolveId: (id) => (id === 'better-sqlite3' ? name : null),
     load(id) {
       if (id !== name) return null
-      const native = JSON.stringify(loadableByNode20(join(folder, 'prebuilds', `${process.platform}-${process.arch}.node`)))
+      const native = JSON.stringify(
+        loadableByNode20(join(folder, 'prebuilds', `${process.platform}-${process.arch}.node`)),
+      )
       return `import { createRequire } from 'node:module'
 import createDatabase from ${JSON.stringify(join(folder, 'lib/database.js'))}
 const addon = createRequire(${native})(${native})
@@ -72,7 +78,12 @@ function newerNames(): Plugin {
       const added = Object.entries(missing[name] ?? {}).map(
         ([member, instead]) => `export const ${member} = node.${member} ?? (${instead})`,
       )
-      return [`import * as node from '${name}'`, `export * from '${name}'`, `export { default } from '${name}'`, ...added].join('\n')
+      return [
+        `import * as node from '${name}'`,
+        `export * from '${name}'`,
+        `export { default } from '${name}'`,
+        ...added,
+      ].join('\n')
     },
   }
 }

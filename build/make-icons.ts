@@ -23,7 +23,10 @@ async function drawApp(page: Page): Promise<void> {
   await save('icon.ico', icoOf(await drawAll(page, appIcon('edge to edge'), windowsSizes)))
   const sizes = [...new Set(Object.values(icnsEntries))]
   const mac = new Map((await drawAll(page, appIcon('margin'), sizes)).map(({ size, png }) => [size, png]))
-  await save('icon.icns', icnsOf((size) => mac.get(size) ?? Buffer.alloc(0)))
+  await save(
+    'icon.icns',
+    icnsOf((size) => mac.get(size) ?? Buffer.alloc(0)),
+  )
 }
 
 async function drawTray(page: Page, state: TrayState): Promise<void> {

@@ -20,10 +20,12 @@ export async function readFolder(folder: string): Promise<Map<string, Uint8Array
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   return new Map(
     await Promise.all(
-      files.toSorted().map(async (file): Promise<[string, Uint8Array]> => [
-        relative(folder, file).split(sep).join('/'),
-        await readFile(file),
-      ]),
+      files
+        .toSorted()
+        .map(async (file): Promise<[string, Uint8Array]> => [
+          relative(folder, file).split(sep).join('/'),
+          await readFile(file),
+        ]),
     ),
   )
 }

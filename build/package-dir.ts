@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { build, Platform, type Configuration } from 'electron-builder'
 import { parse } from 'yaml'
 import { buildApp } from './build-app.ts'
-import { buildRenderer, rendererFolder } from './build-renderer.ts'
-import { source } from './bundle.ts'
+import { buildStaleUi } from './build-for-start.ts'
+import { root, source } from './bundle.ts'
 import { electronFolder, electronVersion, howToGetElectron } from './electron-runtime.ts'
 import { endToEnd } from './end-to-end.ts'
 
@@ -19,10 +18,13 @@ if (folder === undefined) {
 }
 const isEndToEnd = process.env['LLM_GATEWAY_E2E'] === '1'
 const main = source(isEndToEnd ? 'dist/end-to-end/main' : 'dist/main')
-if (!existsSync(rendererFolder)) await buildRenderer()
+await buildStaleUi()
 await buildApp(main, isEndToEnd ? endToEnd : undefined)
 const config = await readConfiguration(folder)
-await build({ targets: Platform.current().createTarget('dir'), config, publish: 'never' })
+// As a file: an object would be merged with electron-builder.yml, lists and all.
+const configFile = source('dist/electron-builder.json')
+await writeFile(configFile, JSON.stringify(config, null, 2))
+await build({ targets: Platform.current().createTarget('dir'), config: configFile, projectDir: root, publish: 'never' })
 // Electron's own greeting, which nothing loads: only app.asar counts.
 await rm(source(`${output(config)}/linux-unpacked/resources/default_app.asar`), { force: true })
 console.log(`${output(config)}/`)

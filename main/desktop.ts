@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, clipboard, dialog, Menu, nativeTheme, Notification } from 'electron'
+import { builtUi } from '../gateway/built-ui.ts'
 import type { CliArguments } from '../gateway/cli-arguments.ts'
 import type { AppArguments } from './app-arguments.ts'
 import { setupBridge } from './bridge.ts'
@@ -37,7 +38,7 @@ export async function startDesktop(start: AppArguments, argv: CliArguments): Pro
   starting.catch(() => undefined)
   await app.whenReady()
   denyPermissions()
-  serveUi(join(import.meta.dirname, '../renderer'))
+  serveUi(builtUi().uiFolder ?? '')
   setupMenu()
   try {
     const show = await run(await starting, log)

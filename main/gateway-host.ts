@@ -44,8 +44,9 @@ export async function createGatewayHost(ports: HostPorts): Promise<GatewayHost> 
   async function listen(): Promise<TakenPort | undefined> {
     const { host, port } = loaded.config.server
     try {
-      await gateway.listen({ host, port })
+      const url = await gateway.listen({ host, port })
       isListening = true
+      ports.log.info({ url }, 'listening')
       return undefined
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException

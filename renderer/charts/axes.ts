@@ -8,6 +8,11 @@ export const axisStyle = {
   axisLine: false,
 } as const
 
+/** The base line needs no unit and no decimals. */
+export function axisValue(format: (value: number) => string): (value: number) => string {
+  return (value) => (value === 0 ? '0' : format(value))
+}
+
 /** recharts wants one object per bucket: `{ bucket: 3, s0: 12, s1: null }`. */
 export function chartRows(data: ChartData): Record<string, number | null>[] {
   return data.buckets.map((_, bucket) => ({

@@ -1,8 +1,8 @@
 import { useId } from 'react'
 import { Bar, BarChart, CartesianGrid, Rectangle, Tooltip, XAxis, YAxis, type BarShapeProps } from 'recharts'
-import { axisStyle, bucketTicks, chartRows, valueTicks } from './axes.ts'
-import { valueKinds } from './chart-data.ts'
-import { ChartTooltip } from './chart-tooltip.tsx'
+import { axisStyle, axisValue, bucketTicks, chartRows, valueTicks } from './axes.ts'
+import { valueKinds, type ChartData } from './chart-data.ts'
+import { tooltipContent } from './chart-tooltip.tsx'
 import type { DrawnChartProps } from './chart.tsx'
 
 /** Bars per bucket, stacked by series; what is not over yet is hatched. */
@@ -38,52 +38,68 @@ export function BarsChart({ data, kind, width, height, label, description }: Dra
       </defs>
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis
+        height={24}
         dataKey="bucket"
         ticks={bucketTicks(data.buckets.length, width)}
         interval={0}
         tickFormatter={(bucket: number) => data.buckets[bucket]?.label ?? ''}
         {...axisStyle}
       />
-      <YAxis width={56} ticks={ticks} domain={[0, ticks.at(-1) ?? 0]} tickFormatter={format} {...axisStyle} />
+      <YAxis
+        width={56}
+        ticks={ticks}
+        domain={[0, ticks.at(-1) ?? 0]}
+        tickFormatter={axisValue(format)}
+        {...axisStyle}
+      />
       <Tooltip
         isAnimationActive={false}
         cursor={{ fill: 'var(--hover)', opacity: 0.6 }}
-        content={({ active, label }) =>
-          active === true ? <ChartTooltip {...{ data, kind }} bucket={Number(label)} hasTotal /> : null
-        }
+        content={tooltipContent({ data, kind, hasTotal: true })}
       />
-      {data.series.map(({ colour, title }, index) => (
+      {data.series.map(({ title }, index) => (
         <Bar
           key={title}
           dataKey={`s${index}`}
           name={title}
           stackId="all"
           isAnimationActive={false}
-          shape={(bar: BarShapeProps) => (
-            <StackPiece
-              bar={bar}
-              fill={data.buckets[bar.index]?.isIncomplete === true ? `url(#${id}-${index})` : colour}
-              isTop={data.series.slice(index + 1).every(({ values }) => (values[bar.index] ?? 0) === 0)}
-            />
-          )}
+          shape={pieceShape(data, index, `${id}-${index}`)}
         />
       ))}
     </BarChart>
   )
 }
 
+function pieceShape(data: ChartData, series: number, hatching: string) {
+  const colour = data.series[series]?.colour
+  return (bar: BarShapeProps) => (
+    <StackPiece
+      bar={bar}
+      fill={data.buckets[bar.index]?.isIncomplete === true ? `url(#${hatching})` : colour}
+      isTop={data.series.slice(series + 1).every(({ values }) => (values[bar.index] ?? 0) === 0)}
+    />
+  )
+}
+
 interface StackPieceProps {
   bar: BarShapeProps
-  fill: string
+  fill: string | undefined
   isTop: boolean
 }
 
 /** A hairline of background between the pieces tells them apart also without colour. */
 function StackPiece({ bar, fill, isTop }: StackPieceProps) {
   const { x, y, width, height } = bar
-  if (typeof height !== 'number' || height <= 0) return <g />
+  if (height <= 0) return <g />
   const gap = !isTop && height > 3 ? 1 : 0
   return (
-    <Rectangle {...{ x, width, fill }} y={Number(y) + gap} height={height - gap} radius={isTop ? [3, 3, 0, 0] : 0} />
+    <Rectangle
+      {...{ x, width }}
+      {...(fill && { fill })}
+      y={y + gap}
+      height={height - gap}
+      radius={isTop ? [3, 3, 0, 0] : 0}
+    />
   )
 }

@@ -14,5 +14,8 @@ function bucketWords(start: number, bucket: 'hour' | 'day'): { label: string; ti
   if (bucket === 'day')
     return { label: date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' }), title: day }
   const hour = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
-  return { label: hour, title: `${day}, ${hour}` }
+  // `2 PM` where the day has twice twelve hours: the minutes would only make the labels touch.
+  const { hour12 } = Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions()
+  const label = hour12 === true ? date.toLocaleTimeString(undefined, { hour: 'numeric' }) : hour
+  return { label, title: `${day}, ${hour}` }
 }

@@ -22,6 +22,7 @@ export function ChartTable({ data, kind, label, height, hasTotal }: ChartTablePr
       columns={chartColumns({ data, kind, hasTotal })}
       rows={chartTableRows(data)}
       rowKey={({ bucket }) => String(bucket.start)}
+      initialSort={{ column: 'when', descending: true }}
       maxHeight={height}
     />
   )

@@ -9,6 +9,12 @@ export interface ChartTooltipProps {
   hasTotal: boolean
 }
 
+/** For recharts, which asks with the value of the axis: the number of the bucket. */
+export function tooltipContent(shown: Omit<ChartTooltipProps, 'bucket'>) {
+  return ({ active, label }: { active?: boolean; label?: string | number | undefined }) =>
+    active ? <ChartTooltip {...shown} bucket={Number(label)} /> : null
+}
+
 /** All series of the bucket, largest first, with the total. */
 export function ChartTooltip({ data, kind, bucket, hasTotal }: ChartTooltipProps) {
   const { format } = valueKinds[kind]

@@ -1,7 +1,7 @@
 import { CartesianGrid, Line, LineChart as Lines, Tooltip, XAxis, YAxis } from 'recharts'
-import { axisStyle, bucketTicks, chartRows, valueTicks } from './axes.ts'
+import { axisStyle, axisValue, bucketTicks, chartRows, valueTicks } from './axes.ts'
 import { valueKinds, type ChartSeries } from './chart-data.ts'
-import { ChartTooltip } from './chart-tooltip.tsx'
+import { tooltipContent } from './chart-tooltip.tsx'
 import type { DrawnChartProps } from './chart.tsx'
 
 /** One line per series, broken where nothing is known; its name stands at its end. */
@@ -18,6 +18,7 @@ export function LineChart({ data, kind, width, height, label, description }: Dra
     >
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis
+        height={24}
         dataKey="bucket"
         ticks={bucketTicks(data.buckets.length, width)}
         interval={0}
@@ -29,15 +30,13 @@ export function LineChart({ data, kind, width, height, label, description }: Dra
         width={56}
         ticks={ticks}
         domain={[0, ticks.at(-1) ?? 0]}
-        tickFormatter={valueKinds[kind].format}
+        tickFormatter={axisValue(valueKinds[kind].format)}
         {...axisStyle}
       />
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}
-        content={({ active, label }) =>
-          active === true ? <ChartTooltip {...{ data, kind }} bucket={Number(label)} hasTotal={false} /> : null
-        }
+        content={tooltipContent({ data, kind, hasTotal: false })}
       />
       {data.series.map((series, index) => (
         <Line
@@ -47,11 +46,11 @@ export function LineChart({ data, kind, width, height, label, description }: Dra
           type="linear"
           stroke={series.colour}
           strokeWidth={1.75}
-          dot={(dot: DotProps) => <LonelyDot key={dot.index} dot={dot} series={series} />}
+          dot={lonelyDot(series)}
           activeDot={{ r: 3, strokeWidth: 0 }}
           isAnimationActive={false}
           connectNulls={false}
-          label={(point: DotProps) => <EndLabel key={point.index} point={point} series={series} />}
+          label={endLabel(series)}
         />
       ))}
     </Lines>
@@ -61,24 +60,28 @@ export function LineChart({ data, kind, width, height, label, description }: Dra
 interface DotProps {
   x?: number | string | undefined
   y?: number | string | undefined
-  cx?: number | undefined
-  cy?: number | undefined
+  cx?: number | string | undefined
+  cy?: number | string | undefined
   index?: number | undefined
 }
 
 /** A point without neighbours has no line: only a dot shows that it is there. */
-function LonelyDot({ dot: { cx, cy, index = 0 }, series }: { dot: DotProps; series: ChartSeries }) {
-  const { values } = series
-  const isLonely = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
-  if (!isLonely || (values[index] ?? null) === null) return <g />
-  return <circle cx={cx} cy={cy} r={2.5} fill={series.colour} />
+function lonelyDot({ values, colour }: ChartSeries) {
+  return ({ cx, cy, index = 0 }: DotProps) => {
+    const isLonely = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
+    if (!isLonely || (values[index] ?? null) === null) return <g key={index} />
+    return <circle key={index} cx={cx} cy={cy} r={2.5} fill={colour} />
+  }
 }
 
-function EndLabel({ point: { x, y, index }, series }: { point: DotProps; series: ChartSeries }) {
-  if (index !== series.values.findLastIndex((value) => value !== null)) return <g />
-  return (
-    <text x={Number(x) + 8} y={Number(y) + 4} fontSize={12} fill="var(--muted)">
-      {series.title}
-    </text>
-  )
+function endLabel({ title, values }: ChartSeries) {
+  const last = values.findLastIndex((value) => value !== null)
+  return ({ x, y, index }: DotProps) =>
+    index === last ? (
+      <text key={index} x={Number(x) + 8} y={Number(y) + 4} fontSize={12} fill="var(--muted)">
+        {title}
+      </text>
+    ) : (
+      <g key={index} />
+    )
 }

@@ -141,7 +141,10 @@ function Heading<Row>({ columns, sorting, setSorting }: HeadingProps<Row>) {
                 <button
                   type="button"
                   onClick={turn}
-                  className="group inline-flex items-center gap-1 whitespace-nowrap hover:text-ink"
+                  className={clsx(
+                    'group inline-flex items-center gap-1 whitespace-nowrap hover:text-ink',
+                    column.align === 'right' && 'flex-row-reverse',
+                  )}
                 >
                   {column.title}
                   <SortSign sorting={sorted} />

@@ -8,6 +8,7 @@ import type {
   Provider,
   Settings,
 } from '../../gateway/contract.ts'
+import { fixtureToday } from './fixture-usage.ts'
 import type { FixtureAnswers, FixtureMood } from './fixture-client.ts'
 
 function keyOf(reference: string, endsWith: string): KeyState {
@@ -247,6 +248,7 @@ routing:
 
 export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAnswers {
   const isEmpty = mood === 'empty'
+  const today = fixtureToday(now)
   const changed = () => ({ undo: 'undo-1' })
   const status = () => ({
     version: '0.1.0',
@@ -262,8 +264,8 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
     configFile: null,
     dataFolder: '~/.config/llm-gateway',
     usesDemo: isEmpty,
-    todayCostNanoUsd: isEmpty ? 0 : 4_180_000_000,
-    todayRequests: isEmpty ? 0 : 1_204,
+    todayCostNanoUsd: isEmpty ? 0 : today.costNanoUsd,
+    todayRequests: isEmpty ? 0 : today.requests,
     hasCalls: !isEmpty,
     inFlight: isEmpty ? 0 : 2,
     notices: [],

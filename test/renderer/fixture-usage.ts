@@ -48,21 +48,22 @@ function noise(hour: number, seed: number): number {
   return wave - Math.floor(wave)
 }
 
-function hourTotals(hour: number, share: number, seed: number): Totals | null {
+/** Everything of an hour; null: nobody called. */
+function hourTotals(hour: number): Totals | null {
   const date = new Date(hour * hourMs)
   const clock = date.getHours()
   const isWeekend = date.getDay() % 6 === 0
   const busy = clock < 7 ? 0 : Math.exp(-((clock - 14) ** 2) / 22) * (isWeekend ? 0.25 : 1)
-  const requests = Math.round(130 * busy * share * (0.45 + 1.1 * noise(hour, seed)))
+  const requests = Math.round(220 * busy * (0.6 + 0.8 * noise(hour, 0)))
   if (requests === 0) return null
-  const hits = Math.round(requests * 0.19 * noise(hour, seed + 9))
-  const inputTokens = requests * Math.round(6_000 + 9_000 * noise(hour, seed + 1))
-  const cost = Math.round(requests * (2.1e6 + 3.6e6 * noise(hour, seed + 2)))
+  const hits = Math.round(requests * 0.19 * noise(hour, 9))
+  const inputTokens = requests * Math.round(6_000 + 9_000 * noise(hour, 1))
+  const cost = Math.round(requests * (2.1e6 + 3.6e6 * noise(hour, 2)))
   return {
     requests,
-    errors: noise(hour, seed + 3) > 0.9 ? Math.max(1, Math.round(requests * 0.05)) : 0,
+    errors: noise(hour, 3) > 0.4 ? Math.round(requests * 0.025) : 0,
     inputTokens,
-    outputTokens: requests * Math.round(250 + 500 * noise(hour, seed + 4)),
+    outputTokens: requests * Math.round(250 + 500 * noise(hour, 4)),
     cacheReadTokens: Math.round(inputTokens * 0.7),
     cacheWriteTokens: Math.round(inputTokens * 0.08),
     reasoningTokens: requests * 60,
@@ -96,18 +97,36 @@ const nothing: Totals = {
   estimatedAttempts: 0,
 }
 
+/** What one name has of an hour, in whole calls, so that all names come to the whole. */
+function hourPart(hour: number, names: readonly (readonly [name: string | null, share: number])[], index: number) {
+  const whole = hourTotals(hour)
+  if (whole === null) return null
+  const weights = names.map(([, share], seed) => share * (0.5 + noise(hour, seed + 20)))
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  const edge = (count: number) =>
+    Math.round((weights.slice(0, count).reduce((sum, weight) => sum + weight, 0) / all) * whole.requests) /
+    whole.requests
+  const [low, high] = [edge(index), edge(index + 1)]
+  if (low === high) return null
+  const fields = Object.entries(whole).map(([field, value]) => [
+    field,
+    Math.round(value * high) - Math.round(value * low),
+  ])
+  return Object.fromEntries(fields) as Totals
+}
+
 /** null: no call in that span. */
-function sum(from: number, to: number, share: number, seed: number): Totals | null {
+function sum(from: number, to: number, hourOf: (hour: number) => Totals | null = hourTotals): Totals | null {
   let total: Totals | null = null
   for (let hour = Math.floor(from / hourMs); hour < Math.ceil(to / hourMs); hour += 1) {
-    const totals = hourTotals(hour, share, seed)
+    const totals = hourOf(hour)
     if (totals !== null) total = total === null ? totals : add(total, totals)
   }
   return total
 }
 
-function sumOf(by: UsageDimension, from: number, to: number): Totals {
-  return shares[by].map(([, share], seed) => sum(from, to, share, seed) ?? nothing).reduce(add, nothing)
+function partOf(names: (typeof shares)[UsageDimension], index: number) {
+  return (hour: number) => hourPart(hour, names, index)
 }
 
 function starts(from: number, to: number, bucket: 'hour' | 'day'): number[] {
@@ -127,19 +146,27 @@ function percentilesAt(time: number, base: number) {
   return { p50, p95: p50 * (2.4 + noise(hour, 6)), p99: p50 * (4 + 3 * noise(hour, 7)) }
 }
 
+/** Since the user's midnight. */
+export function fixtureToday(now: number): Totals {
+  const date = new Date(now)
+  return sum(new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime(), now) ?? nothing
+}
+
 export function fixtureUsage(mood: FixtureMood, now: number): FixtureAnswers {
   const isEmpty = mood === 'empty'
+  const date = new Date(now)
+  const month = sum(new Date(date.getFullYear(), date.getMonth(), 1).getTime(), now) ?? nothing
   const until = (to: number) => Math.min(to, now)
   return {
     'usage.summary': ({ from, to }) => ({
-      total: isEmpty ? nothing : sumOf('model', from, until(to)),
-      previous: isEmpty ? nothing : sumOf('model', from - (to - from), from),
+      total: isEmpty ? nothing : (sum(from, until(to)) ?? nothing),
+      previous: isEmpty ? nothing : (sum(from - (to - from), from) ?? nothing),
     }),
     'usage.groups': ({ from, to, by }) => ({
       groups: isEmpty
         ? []
         : shares[by]
-            .map(([name, share], seed) => ({ name, ...(sum(from, until(to), share, seed) ?? nothing) }))
+            .map(([name], index) => ({ name, ...(sum(from, until(to), partOf(shares[by], index)) ?? nothing) }))
             .filter(({ requests }) => requests > 0)
             .toSorted((one, other) => other.costNanoUsd - one.costNanoUsd),
     }),
@@ -147,9 +174,9 @@ export function fixtureUsage(mood: FixtureMood, now: number): FixtureAnswers {
       const buckets = starts(from, to, bucket)
       const end = (index: number) => until(buckets[index + 1] ?? to)
       const names = by === undefined ? ([[null, 1]] as const) : shares[by]
-      const series = names.map(([name, share], seed) => ({
+      const series = names.map(([name], series) => ({
         name,
-        points: buckets.map((start, index) => (start >= now ? null : sum(start, end(index), share, seed))),
+        points: buckets.map((start, index) => (start >= now ? null : sum(start, end(index), partOf(names, series)))),
       }))
       return { buckets, series: isEmpty ? [] : series }
     },
@@ -157,7 +184,7 @@ export function fixtureUsage(mood: FixtureMood, now: number): FixtureAnswers {
       durationMs: isEmpty ? null : percentilesAt(from, 3_200),
       firstTokenMs: isEmpty ? null : percentilesAt(from, 520),
       points: starts(from, to, bucket).map((start) => {
-        const hasCalls = !isEmpty && sum(start, until(start + (bucket === 'hour' ? hourMs : dayMs)), 1, 0) !== null
+        const hasCalls = !isEmpty && sum(start, until(start + (bucket === 'hour' ? hourMs : dayMs))) !== null
         return {
           start,
           durationMs: hasCalls ? percentilesAt(start, 3_200) : null,
@@ -166,9 +193,9 @@ export function fixtureUsage(mood: FixtureMood, now: number): FixtureAnswers {
       }),
     }),
     'usage.forecast': () => ({
-      todayNanoUsd: isEmpty ? 0 : 4_180_000_000,
-      monthNanoUsd: isEmpty ? 0 : 61_204_330_000,
-      forecastNanoUsd: isEmpty ? null : 78_400_000_000,
+      todayNanoUsd: isEmpty ? 0 : fixtureToday(now).costNanoUsd,
+      monthNanoUsd: isEmpty ? 0 : month.costNanoUsd,
+      forecastNanoUsd: isEmpty ? null : Math.round(month.costNanoUsd * 1.29),
       budgetNanoUsd: null,
       monthEndsAt: new Date(new Date(now).getFullYear(), new Date(now).getMonth() + 1, 1).getTime(),
     }),

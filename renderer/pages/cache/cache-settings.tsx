@@ -13,13 +13,15 @@ export function CacheSettings({ state }: { state: CacheState }) {
   const { enabled, ttlMs, maxBytes } = state
   return (
     <Card>
-      <div className="grid gap-x-8 gap-y-4 medium:grid-cols-[1fr_200px_200px]">
-        <Switch
-          label="Keep answers"
-          help="An identical request of the same caller is answered from memory: at once, and for nothing. Other callers never see it."
-          checked={enabled}
-          onChange={(checked) => configure.mutate({ enabled: checked, ttlMs, maxBytes })}
-        />
+      <div className="grid grid-cols-2 gap-x-8 gap-y-4 medium:grid-cols-[1fr_200px_200px]">
+        <div className="max-medium:col-span-2">
+          <Switch
+            label="Keep answers"
+            help="An identical request of the same caller is answered from memory: at once, and for nothing. Other callers never see it."
+            checked={enabled}
+            onChange={(checked) => configure.mutate({ enabled: checked, ttlMs, maxBytes })}
+          />
+        </div>
         <DurationField
           label="Keep each for"
           help="Like 30m, 1h or 7d."

@@ -9,13 +9,15 @@ import { writeSize } from './size.ts'
 type Entry = CacheState['top'][number]
 type ModelEntry = CacheState['models'][number]
 
+/** The table's filter stands in the line of the card's title instead of below it. */
+const besideTitle = '-mt-9'
+
 function Size({ bytes }: { bytes: number }) {
   return <span title={`${bytes.toLocaleString('en-US')} bytes`}>{writeSize(bytes)}</span>
 }
 
-/** What is kept of each model, and a way to be rid of it. */
-export function CachedModels({ models, onClear }: { models: CacheState['models']; onClear: (model: string) => void }) {
-  const columns: Column<ModelEntry>[] = [
+function modelColumns(onClear: (model: string) => void): Column<ModelEntry>[] {
+  return [
     { id: 'model', title: 'Model', cell: ({ model }) => <Id text={model} />, sort: ({ model }) => model },
     {
       id: 'entries',
@@ -35,7 +37,7 @@ export function CachedModels({ models, onClear }: { models: CacheState['models']
     },
     {
       id: 'clear',
-      title: '',
+      title: 'Forget',
       cell: ({ model }) => (
         <Button size="small" aria-label={`Clear the answers of ${model}`} onClick={() => onClear(model)}>
           Clear
@@ -45,16 +47,24 @@ export function CachedModels({ models, onClear }: { models: CacheState['models']
       width: '90px',
     },
   ]
+}
+
+/** What is kept of each model, and a way to be rid of it. */
+export function CachedModels({ models, onClear }: { models: CacheState['models']; onClear: (model: string) => void }) {
   return (
     <Card title="By model" isFlush>
-      <Table
-        label="Cached answers by model"
-        columns={columns}
-        rows={models}
-        rowKey={({ model }) => model}
-        initialSort={{ column: 'bytes', descending: true }}
-        csvName="cache by model"
-      />
+      <div className={besideTitle}>
+        <Table
+          label="Cached answers by model"
+          columns={modelColumns(onClear)}
+          rows={models}
+          rowKey={({ model }) => model}
+          initialSort={{ column: 'bytes', descending: true }}
+          csvName="cache by model"
+          filterText={({ model }) => model}
+          maxHeight={400}
+        />
+      </div>
     </Card>
   )
 }
@@ -111,15 +121,18 @@ const topColumns: Column<Entry>[] = [
 export function TopEntries({ entries }: { entries: CacheState['top'] }) {
   return (
     <Card title="Most asked" isFlush>
-      <Table
-        label="Most asked answers"
-        columns={topColumns}
-        rows={entries}
-        rowKey={({ key, model }) => `${model} ${key}`}
-        initialSort={{ column: 'hits', descending: true }}
-        csvName="cache most asked"
-        filterText={({ model, key }) => `${model} ${key}`}
-      />
+      <div className={besideTitle}>
+        <Table
+          label="Most asked answers"
+          columns={topColumns}
+          rows={entries}
+          rowKey={({ key, model }) => `${model} ${key}`}
+          initialSort={{ column: 'hits', descending: true }}
+          csvName="cache most asked"
+          filterText={({ model, key }) => `${model} ${key}`}
+          maxHeight={480}
+        />
+      </div>
     </Card>
   )
 }

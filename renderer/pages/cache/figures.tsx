@@ -51,8 +51,11 @@ export function Figures({ state }: { state: CacheState }) {
 function Hits({ hits, misses }: { hits: number; misses: number }) {
   return (
     <>
-      <span className="text-muted">
-        <Count count={hits} /> of <Count count={hits + misses} />
+      <span
+        className="text-muted"
+        title={`${hits.toLocaleString('en-US')} of ${(hits + misses).toLocaleString('en-US')}`}
+      >
+        <Count count={hits} /> hits
       </span>
       <span className="inline-block w-12 text-right">
         <Percent share={hitRate(hits, misses)} />
@@ -78,7 +81,7 @@ function Figure({ title, main, mainNote, lines }: FigureProps) {
       <dl className="mt-2 flex flex-col gap-0.5">
         {lines.map(([label, value]) => (
           <div key={label} className="flex items-center justify-between gap-3">
-            <dt className="text-muted">{label}</dt>
+            <dt className="whitespace-nowrap text-muted">{label}</dt>
             <dd className="flex items-center gap-1 whitespace-nowrap">{value}</dd>
           </div>
         ))}

@@ -48,7 +48,10 @@ function Contents({ state, onClear }: { state: CacheState; onClear: (model: stri
       <Figures state={state} />
       {state.entries === 0 ? (
         <Card>
-          <EmptyState title={state.enabled ? 'Nothing is kept yet' : 'The cache is off'} text={nextStep(state.enabled)} />
+          <EmptyState
+            title={state.enabled ? 'Nothing is kept yet' : 'The cache is off'}
+            text={nextStep(state.enabled)}
+          />
         </Card>
       ) : (
         <>

@@ -6,8 +6,7 @@ import { DurationField, NumberField } from '../../ui/number-field.tsx'
 import { editLimit, usualWindowMs, type LimitEdit } from './limit-edit.ts'
 import { limitSentence } from './limit-words.ts'
 
-export const rowClass =
-  'grid grid-cols-[minmax(0,1fr)_120px_120px_96px_24px] items-start gap-3 max-[720px]:grid-cols-2'
+export const rowClass = 'grid grid-cols-[minmax(0,1fr)_120px_120px_96px_24px] items-start gap-3 max-[720px]:grid-cols-2'
 
 export interface LimitRowProps {
   /** Whom it is for: `All callers together`. */
@@ -31,7 +30,7 @@ export function LimitRow({ title, isMono = false, whom, limit, onChange, onRemov
     if (limit !== null || next !== null) onChange(next)
   }
   return (
-    <div role="group" aria-label={title} className={rowClass}>
+    <fieldset aria-label={title} className={rowClass}>
       <div className="min-w-0 pt-1.5 max-[720px]:col-span-2">
         <p className={isMono ? 'truncate font-mono text-mono' : 'font-medium'} title={isMono ? title : undefined}>
           {title}
@@ -66,7 +65,7 @@ export function LimitRow({ title, isMono = false, whom, limit, onChange, onRemov
       {onRemove !== undefined && (
         <IconButton icon={X} label={`Remove the limit of ${title}`} size="small" className="mt-1" onClick={onRemove} />
       )}
-    </div>
+    </fieldset>
   )
 }
 

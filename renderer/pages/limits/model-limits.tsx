@@ -85,7 +85,11 @@ function AddModel({ existing, onAdd }: { existing: readonly string[]; onAdd: (mo
         }}
       />
       <datalist id={listId}>
-        {known.filter((each) => !existing.includes(each)).map((each) => <option key={each} value={each} />)}
+        {known
+          .filter((each) => !existing.includes(each))
+          .map((each) => (
+            <option key={each}>{each}</option>
+          ))}
       </datalist>
       <Button type="submit" icon={Plus}>
         Add model

@@ -43,7 +43,7 @@ function Editor({ limits }: { limits: Limits }) {
     <>
       <Card>
         <Switch
-          label="Hold to the limits"
+          label="Apply limits"
           help="Off, the numbers below are kept but nothing is refused. Keys with limits of their own are held to them all the same."
           checked={limits.enabled}
           onChange={enable}

@@ -7,6 +7,7 @@ import { Drawer } from '../../ui/dialog.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { FocusFirst } from '../providers/focus-first.tsx'
 import { moved } from '../providers/move.ts'
 import { OrderedList } from '../providers/ordered-list.tsx'
 import { Warnings } from './alias-list.tsx'
@@ -72,26 +73,34 @@ export function AliasDrawer(props: AliasDrawerProps) {
       }
     >
       <form id={formId} onSubmit={submit} className="flex flex-col gap-5">
+        {providers.length === 0 && (
+          <Note
+            kind="warn"
+            title="There is no provider yet."
+            text="Add one on the Providers page; an alias leads to its models."
+          />
+        )}
         {isFromLink && <Note title="A link filled in this form." text="Nothing is kept until you press Save." />}
-        <TextField
-          label="Name"
-          isMono
-          autoFocus={was === undefined}
-          placeholder="fast"
-          value={draft.name}
-          onChange={(name) => setDraft({ ...draft, name })}
-          error={shown.name}
-          help={
-            was !== undefined && draft.name.trim() !== was
-              ? `Tools that ask for “${was}” must be told the new name.`
-              : 'Tools ask for this in place of a model.'
-          }
-        />
+        <FocusFirst>
+          <TextField
+            label="Name"
+            isMono
+            placeholder="fast"
+            value={draft.name}
+            onChange={(name) => setDraft({ ...draft, name })}
+            error={shown.name}
+            help={
+              was !== undefined && draft.name.trim() !== was
+                ? `Tools that ask for “${was}” must be told the new name.`
+                : 'Tools ask for this in place of a model.'
+            }
+          />
+        </FocusFirst>
         <Targets {...{ draft, setDraft, providers, models }} problem={shown.targets} />
         {warnings.length > 0 && (
-          <div role="status" className="flex flex-col gap-1 rounded-card bg-warn-soft px-4 py-3">
+          <output className="flex flex-col gap-1 rounded-card bg-warn-soft px-4 py-3">
             <Warnings warnings={warnings} />
-          </div>
+          </output>
         )}
         {save.error !== null && <ErrorNote error={save.error} />}
       </form>
@@ -121,7 +130,7 @@ function useAliasEditor({ start, was, aliases, onClose }: AliasDrawerProps) {
     save,
     shown: wasTried ? problems : {},
     warnings: isAsked(settled) ? (check.data?.warnings ?? []) : [],
-    submit(event: FormEvent) {
+    submit: (event: FormEvent) => {
       event.preventDefault()
       setWasTried(true)
       if (problems.name !== undefined || problems.targets !== undefined) return

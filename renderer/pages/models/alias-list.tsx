@@ -25,20 +25,22 @@ const mostWithoutSearch = 8
 
 export function AliasList({ aliases, priceOf, onEdit, onAdd, onExplain }: AliasListProps) {
   const [search, setSearch] = useState('')
-  const shown = aliases.filter((alias) => JSON.stringify(alias).toLowerCase().includes(search.trim().toLowerCase()))
+  const shown = aliases.filter((alias) => searchText(alias).includes(search.trim().toLowerCase()))
   return (
     <Card
       title="Aliases"
       isFlush
       actions={
-        <>
-          {aliases.length > mostWithoutSearch && (
-            <TextField label="Search aliases" hidesLabel icon={Search} placeholder="Search" value={search} onChange={setSearch} />
-          )}
-          <Button size="small" icon={Plus} onClick={onAdd}>
-            New alias
-          </Button>
-        </>
+        aliases.length > mostWithoutSearch && (
+          <TextField
+            label="Search aliases"
+            hidesLabel
+            icon={Search}
+            placeholder="Search"
+            value={search}
+            onChange={setSearch}
+          />
+        )
       }
     >
       {aliases.length === 0 ? (
@@ -58,6 +60,10 @@ export function AliasList({ aliases, priceOf, onEdit, onAdd, onExplain }: AliasL
       )}
     </Card>
   )
+}
+
+function searchText({ name, targets }: Alias): string {
+  return [name, ...targets.map(({ provider, model }) => `${provider}/${model}`)].join(' ').toLowerCase()
 }
 
 function NoAlias({ onAdd }: { onAdd: () => void }) {
@@ -101,7 +107,10 @@ function AliasRow({ alias, priceOf, onEdit, onExplain }: AliasRowProps) {
           <TargetChain targets={targets} />
         </div>
         {first !== undefined && (
-          <span className="shrink-0 text-right text-small leading-5! text-muted" title="Of the first target, per 1M tokens">
+          <span
+            className="shrink-0 text-right text-small leading-5! text-muted"
+            title="Of the first target, per 1M tokens"
+          >
             {priceWords(priceOf(first.provider, first.model))}
           </span>
         )}

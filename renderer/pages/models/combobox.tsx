@@ -13,7 +13,6 @@ export interface ComboboxProps extends Omit<FieldProps, 'children'> {
   onPick?: ((value: string) => void) | undefined
   suggestions: readonly Suggestion[]
   placeholder?: string
-  autoFocus?: boolean
 }
 
 /** More cannot be read anyway. */
@@ -21,7 +20,7 @@ const mostShown = 60
 
 /** A name to type, with suggestions to search: Down opens them, Enter takes one, Escape closes. */
 export function Combobox(props: ComboboxProps) {
-  const { label, hidesLabel, help, error, className, value, placeholder, autoFocus } = props
+  const { label, hidesLabel, help, error, className, value, placeholder } = props
   const list = useList(props)
   return (
     <Field {...{ label, hidesLabel, help, error, className }}>
@@ -39,7 +38,6 @@ export function Combobox(props: ComboboxProps) {
                 aria-activedescendant={list.active === undefined ? undefined : `${list.id}-${list.active}`}
                 spellCheck={false}
                 autoComplete="off"
-                autoFocus={autoFocus}
                 placeholder={placeholder}
                 value={value}
                 onChange={(event) => list.type(event.target.value)}
@@ -48,7 +46,11 @@ export function Combobox(props: ComboboxProps) {
                 onKeyDown={list.pressed}
                 className={clsx(inputClass, 'pr-7! font-mono text-mono')}
               />
-              <ChevronDown aria-hidden strokeWidth={1.75} className="pointer-events-none absolute right-2 size-4 text-faint" />
+              <ChevronDown
+                aria-hidden
+                strokeWidth={1.75}
+                className="pointer-events-none absolute right-2 size-4 text-faint"
+              />
             </div>
           </Popover.Anchor>
           <SuggestionList list={list} typed={value} />
@@ -86,12 +88,12 @@ function useList({ value, onChange, onPick, suggestions }: ComboboxProps) {
   return {
     ...{ id, input, isOpen, setOpen, shown, active, setActive, pick },
     hidden: found.length - shown.length,
-    type(text: string) {
+    type: (text: string) => {
       onChange(text)
       setOpen(true)
       setIsTyping(true)
     },
-    pressed(event: KeyboardEvent) {
+    pressed: (event: KeyboardEvent) => {
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         event.preventDefault()
         step(event.key === 'ArrowDown' ? 1 : -1)
@@ -126,12 +128,16 @@ function SuggestionList({ list, typed }: SuggestionListProps) {
       }}
       className="appear z-50 flex max-h-[min(20rem,var(--radix-popover-content-available-height))] w-(--radix-popover-trigger-width) min-w-72 flex-col rounded-card bg-raised p-1 shadow-popover"
     >
-      <ul id={list.id} role="listbox" aria-label="Suggestions" className="min-h-0 overflow-y-auto">
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <datalist> can show no prices */}
+      <div id={list.id} role="listbox" aria-label="Suggestions" className="min-h-0 overflow-y-auto">
         {list.shown.map(({ value, note }, index) => (
-          <li
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field has the keys
+          <div
             key={value}
             id={`${list.id}-${index}`}
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- see above
             role="option"
+            tabIndex={-1}
             aria-selected={value === typed}
             ref={index === list.active ? scrollIntoView : undefined}
             // Before the field loses the focus, which would close the list.
@@ -145,11 +151,13 @@ function SuggestionList({ list, typed }: SuggestionListProps) {
           >
             <span className="truncate font-mono text-mono">{value}</span>
             {note !== undefined && <span className="shrink-0 text-small text-muted">{note}</span>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {list.hidden > 0 && (
-        <p className="px-2 pt-1 text-small text-muted">{list.hidden.toLocaleString('en-US')} more: type to find them.</p>
+        <p className="px-2 pt-1 text-small text-muted">
+          {list.hidden.toLocaleString('en-US')} more: type to find them.
+        </p>
       )}
     </Popover.Content>
   )

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Explanation } from '../../../gateway/contract.ts'
 import { useMethod } from '../../client/query.ts'
 import { Badge, StatusDot } from '../../ui/badge.tsx'
@@ -16,16 +16,22 @@ export interface ExplainCardProps {
   model: string
   onAsk: (model: string) => void
   suggestions: readonly Suggestion[]
+  className?: string
 }
 
 /** What would happen to a call for a name: who is asked, why, at what price. */
-export function ExplainCard({ model, onAsk, suggestions }: ExplainCardProps) {
+export function ExplainCard({ model, onAsk, suggestions, className }: ExplainCardProps) {
   const [typed, setTyped] = useState(model)
   const settled = useSettled(typed.trim())
   const answer = useMethod('models.explain', { model: settled }, { enabled: settled !== '' })
+  const body = useRef<HTMLDivElement>(null)
+  // In a narrow window it stands below the list that asked.
+  useEffect(() => {
+    if (model !== '') body.current?.scrollIntoView({ block: 'nearest' })
+  }, [model])
   return (
-    <Card title="What happens to a call?">
-      <div className="flex flex-col gap-4">
+    <Card title="What happens to a call?" {...(className === undefined ? {} : { className })}>
+      <div ref={body} className="flex flex-col gap-4">
         <Combobox
           label="A call asks for"
           placeholder="A model, an alias or provider/model"

@@ -1,5 +1,4 @@
 import type { Explanation } from '../../../gateway/contract.ts'
-import type { Tone } from '../../ui/badge.tsx'
 import { formatPercent } from '../../lib/format.ts'
 import { priceWords } from './price-words.ts'
 
@@ -10,7 +9,8 @@ export interface ExplainStep {
   model: string
   /** `asked first`, `75 % of calls`, `if that fails`, `fallback` */
   role: string
-  tone: Tone
+  /** Of its dot: can it be asked, and would it be. */
+  tone: 'good' | 'warn' | 'neutral'
   price: string
   dialect: string
   problem: string | null

@@ -47,8 +47,8 @@ export function FallbackCard({ chain, defaultProvider, providers, models }: Fall
       <div className="flex flex-col gap-4">
         <p className="text-muted">
           {chain.length === 0
-            ? 'There is no fallback: a call fails when none of its own targets answers.'
-            : 'After its own targets, a call goes down this chain, if a provider there has the model.'}
+            ? 'There is no fallback: a call fails when none of its targets answers.'
+            : 'When all targets of a call have failed, it goes down this chain.'}
         </p>
         {chain.length > 0 && (
           <div className="rounded-card border border-line">
@@ -62,7 +62,7 @@ export function FallbackCard({ chain, defaultProvider, providers, models }: Fall
             >
               {(step, index) => (
                 <div className="flex items-start gap-2 py-2">
-                  <span className="w-6 shrink-0 text-right leading-6! text-faint">{index + 1}.</span>
+                  <span className="w-4 shrink-0 text-right leading-6! text-faint">{index + 1}.</span>
                   <div className="min-w-0 flex-1">
                     <p className="truncate leading-6! font-medium">{step.provider}</p>
                     <StandIns

@@ -1,6 +1,5 @@
 import type { Model, Price } from '../../../gateway/contract.ts'
 import { formatPrice } from '../../lib/format.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Tokens } from '../../ui/values.tsx'
@@ -25,10 +24,16 @@ export const modelColumns: readonly Column<Model>[] = [
       </span>
     ),
   },
-  { id: 'provider', title: 'Provider', width: '110px', sort: ({ provider }) => provider, cell: ({ provider }) => provider },
+  {
+    id: 'provider',
+    title: 'Provider',
+    width: '96px',
+    sort: ({ provider }) => provider,
+    cell: ({ provider }) => provider,
+  },
   priceColumn('input', 'Input'),
   priceColumn('output', 'Output'),
-  priceColumn('cacheRead', 'Cached'),
+  priceColumn('cacheRead', 'Cache read'),
   {
     id: 'context',
     title: 'Context',
@@ -39,8 +44,8 @@ export const modelColumns: readonly Column<Model>[] = [
   },
   {
     id: 'output limit',
-    title: 'Longest answer',
-    width: '110px',
+    title: 'Max output',
+    width: '88px',
     align: 'right',
     sort: ({ maxOutput }) => maxOutput,
     cell: ({ maxOutput }) => <Tokens count={maxOutput} />,
@@ -48,13 +53,11 @@ export const modelColumns: readonly Column<Model>[] = [
   {
     id: 'capabilities',
     title: 'Can do',
-    width: '190px',
+    width: '120px',
     csv: ({ capabilities }) => capabilities.join(', '),
     cell: ({ capabilities }) => (
-      <span className="flex gap-1" title={capabilities.join(', ')}>
-        {capabilities.map((capability) => (
-          <Badge key={capability}>{capability}</Badge>
-        ))}
+      <span className="block max-w-28 truncate text-small text-muted" title={capabilities.join(', ')}>
+        {capabilities.join(', ')}
       </span>
     ),
   },
@@ -63,8 +66,8 @@ export const modelColumns: readonly Column<Model>[] = [
 function priceColumn(part: keyof Price, title: string): Column<Model> {
   return {
     id: part,
-    title: `${title} $/1M`,
-    width: '90px',
+    title,
+    width: '96px',
     align: 'right',
     sort: ({ price }) => price?.[part],
     csv: ({ price }) => price?.[part] ?? unknownPrice,

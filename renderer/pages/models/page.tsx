@@ -28,7 +28,7 @@ export function Page() {
   useCommands([{ id: 'alias add', title: 'New alias', group: 'Actions', keywords: ['model', 'name'], run: add }])
   return (
     <PageBody>
-      <PageHeader title="Models" description="The names that tools may ask for, and where each of them leads." >
+      <PageHeader title="Models" description="The names that tools may ask for, and where each of them leads.">
         <Button kind="primary" icon={Plus} onClick={add}>
           New alias
         </Button>
@@ -38,7 +38,11 @@ export function Page() {
         value={search.get('tab') === 'models' ? 'models' : 'aliases'}
         onChange={(tab) => setSearch({ ...keptOf(search), tab })}
         items={[
-          { id: 'aliases', title: 'Aliases and fallback', content: <Routing models={models.data?.models ?? []} set={set} /> },
+          {
+            id: 'aliases',
+            title: 'Aliases and fallback',
+            content: <Routing models={models.data?.models ?? []} set={set} />,
+          },
           {
             id: 'models',
             title: count === undefined ? 'All models' : `All models (${count.toLocaleString('en-US')})`,
@@ -70,23 +74,22 @@ function Routing({ models, set }: RoutingProps) {
   }
   const { aliases, fallbackChain, defaultProvider } = routing.data
   return (
-    <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_380px]">
-      <div className="flex min-w-0 flex-col gap-6">
-        <AliasList
-          aliases={aliases}
-          priceOf={priceFinder(models)}
-          onAdd={() => set({ alias: '' })}
-          onEdit={(alias) => set({ alias })}
-          onExplain={(explain) => set({ explain })}
-        />
-        <FallbackCard chain={fallbackChain} {...{ defaultProvider, models }} providers={providers ?? []} />
-      </div>
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 wide:grid-cols-[minmax(0,1fr)_380px] wide:grid-rows-[auto_1fr]">
+      <AliasList
+        aliases={aliases}
+        priceOf={priceFinder(models)}
+        onAdd={() => set({ alias: '' })}
+        onEdit={(alias) => set({ alias })}
+        onExplain={(explain) => set({ explain })}
+      />
       <ExplainCard
         key={explained}
+        className="wide:col-start-2 wide:row-span-2 wide:row-start-1"
         model={explained}
         onAsk={(explain) => set({ explain })}
         suggestions={nameSuggestions(aliases, models)}
       />
+      <FallbackCard chain={fallbackChain} {...{ defaultProvider, models }} providers={providers ?? []} />
       {providers !== undefined && <Editor {...{ routing: routing.data, models, providers, set }} />}
     </div>
   )
@@ -102,13 +105,15 @@ function Editor({ routing, models, providers, set }: EditorProps) {
   const aliases: readonly Alias[] = routing.aliases
   const opened = openedAlias(search, aliases, providers)
   if (opened === undefined) return null
-  return <AliasDrawer key={opened.was ?? 'new'} {...opened} {...{ aliases, providers, models }} onClose={() => set({})} />
+  return (
+    <AliasDrawer key={opened.was ?? 'new'} {...opened} {...{ aliases, providers, models }} onClose={() => set({})} />
+  )
 }
 
 function AllModels({ models }: { models: ReturnType<typeof useMethod<'models.list'>> }) {
   if (models.data === undefined) return models.error === null ? <SkeletonRows /> : <ErrorNote error={models.error} />
   return (
-    <Card isFlush className="pt-3">
+    <Card title="Prices in USD per 1M tokens" isFlush>
       <Table
         label="All models"
         columns={modelColumns}
@@ -118,7 +123,10 @@ function AllModels({ models }: { models: ReturnType<typeof useMethod<'models.lis
         filterText={({ provider, id, capabilities }) => `${provider}/${id} ${capabilities.join(' ')}`}
         csvName="models"
         empty={
-          <EmptyState title="No models yet" text="They are listed here as soon as a provider is added that can be reached." />
+          <EmptyState
+            title="No models yet"
+            text="They are listed here as soon as a provider is added that can be reached."
+          />
         }
       />
     </Card>

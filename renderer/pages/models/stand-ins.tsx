@@ -1,7 +1,9 @@
+import { clsx } from 'clsx'
 import { ArrowRight, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Model } from '../../../gateway/contract.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { FocusFirst } from '../providers/focus-first.tsx'
 import { Combobox } from './combobox.tsx'
 import { priceWords } from './price-words.ts'
 import { withoutStandIn, withStandIn, type ChainStep } from './routing-edits.ts'
@@ -21,7 +23,8 @@ export function StandIns({ step, models, onChange }: StandInsProps) {
       {pairs.map(([model, standIn]) => (
         <div key={model} className="flex min-w-0 items-center gap-2 font-mono text-mono">
           <span className="truncate text-muted">{model}</span>
-          <ArrowRight role="img" aria-label="becomes" className="size-3 shrink-0 text-faint" />
+          <ArrowRight aria-hidden className="size-3 shrink-0 text-faint" />
+          <span className="sr-only">becomes</span>
           <span className="truncate">{standIn}</span>
           <IconButton
             icon={X}
@@ -41,9 +44,17 @@ export function StandIns({ step, models, onChange }: StandInsProps) {
           onCancel={() => setIsAdding(false)}
         />
       ) : (
-        <Button kind="quiet" size="small" className="-ml-2 self-start" onClick={() => setIsAdding(true)}>
-          {pairs.length === 0 ? 'Asks for the same model name. Add a stand-in' : 'Add a stand-in'}
-        </Button>
+        <p className="flex flex-wrap items-center gap-x-1 text-small text-muted">
+          {pairs.length === 0 && 'Is asked for the same model, or for the first one it lists.'}
+          <Button
+            kind="quiet"
+            size="small"
+            className={clsx('text-accent-ink!', pairs.length === 0 ? 'px-1!' : '-ml-2')}
+            onClick={() => setIsAdding(true)}
+          >
+            Add a stand-in
+          </Button>
+        </p>
       )}
     </div>
   )
@@ -64,13 +75,14 @@ function NewStandIn({ step, models, onAdd, onCancel }: NewStandInProps) {
   const own = models.filter(({ provider }) => provider === step.provider)
   return (
     <div className="flex flex-col gap-2 rounded-control bg-sunken p-3">
-      <Combobox
-        label="In place of"
-        autoFocus
-        value={model}
-        onChange={setModel}
-        suggestions={[...others].map((value) => ({ value }))}
-      />
+      <FocusFirst>
+        <Combobox
+          label="In place of"
+          value={model}
+          onChange={setModel}
+          suggestions={[{ value: '*', note: 'any other model' }, ...[...others].map((value) => ({ value }))]}
+        />
+      </FocusFirst>
       <Combobox
         label={`${step.provider} is asked for`}
         value={standIn}

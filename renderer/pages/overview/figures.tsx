@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import type { Totals } from '../../../gateway/contract.ts'
 import { formatChange, formatCount, formatPercent, formatTokens } from '../../lib/format.ts'
 import type { TimeRange } from '../../lib/range.ts'
-import { ErrorNote } from '../../ui/notes.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Count, Duration, Money } from '../../ui/values.tsx'
 import { allTokens } from './measures.ts'
@@ -13,22 +12,22 @@ import { useLatency, useSummary } from './queries.ts'
 export function Figures({ range, spanWords }: { range: TimeRange; spanWords: string }) {
   const summary = useSummary(range)
   const latency = useLatency(range)
-  if (summary.error !== null) return <ErrorNote error={summary.error} />
+  // The page says why, once.
+  if (summary.error !== null) return null
   const { total, previous } = summary.data ?? {}
   const firstToken = latency.data?.firstTokenMs
   return (
     <section
       aria-label={`Figures, ${spanWords}`}
       className={clsx(
-        'grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line medium:grid-cols-5',
-        'max-medium:grid-cols-3',
+        'grid grid-cols-5 gap-px overflow-hidden rounded-card border border-line bg-line',
         summary.isPlaceholderData && 'dimmed',
       )}
     >
       <Figure
         title="Spend"
         change={change(total, previous, ({ costNanoUsd }) => costNanoUsd)}
-        note={unpricedNote(total)}
+        note={unpricedNote(total) ?? (previous && previous.costNanoUsd > 0 && beforeWords(range))}
       >
         {total && <Money nanoUsd={total.costNanoUsd} />}
       </Figure>
@@ -53,9 +52,9 @@ export function Figures({ range, spanWords }: { range: TimeRange; spanWords: str
         title="First token, p95"
         note={
           firstToken ? (
-            <>
+            <span>
               median <Duration ms={firstToken.p50} />
-            </>
+            </span>
           ) : undefined
         }
       >
@@ -76,12 +75,12 @@ interface FigureProps {
 function Figure({ title, change, note, isBad = false, children }: FigureProps) {
   const isEmpty = children === undefined || children === null
   return (
-    <div className="flex min-w-0 flex-col gap-1 bg-card px-4 py-3">
+    <div className="flex min-w-0 flex-col gap-1 bg-card px-3 py-3 medium:px-4">
       <span className="text-small text-muted">{title}</span>
       <span className={clsx('truncate text-figure font-semibold tracking-tight', isBad && 'text-bad')}>
         {isEmpty ? <Skeleton className="h-8 w-24" /> : children}
       </span>
-      <span className="flex h-4 gap-2 truncate text-small text-muted">
+      <span className="flex h-4 gap-1.5 truncate text-small text-muted">
         {change !== undefined && (
           <span title="Against the span of the same length before" className="text-ink">
             {change}
@@ -109,4 +108,10 @@ function hitWords({ cacheHits, cacheMisses }: Totals): string {
 
 function errorWords({ errors, requests }: Totals): string {
   return requests === 0 ? 'no calls' : `${formatPercent(errors / requests)} of calls`
+}
+
+function beforeWords({ from, to }: TimeRange): ReactNode {
+  const hours = Math.round((to - from) / 3_600_000)
+  const length = hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
+  return <span className="max-medium:sr-only">vs {length} before</span>
 }

@@ -24,6 +24,7 @@ export function FirstRun() {
 
 function Steps({ status, onClose }: { status: Status; onClose: () => void }) {
   const providers = useMethod('providers.list', {}).data?.providers ?? []
+  const model = useMethod('models.list', {}).data?.models[0]?.id ?? 'gpt-6-mini'
   const [hasCopied, setCopied] = useState(() => localStorage.getItem(copiedKey) !== null)
   const url = status.url ?? `http://${status.host}:${status.port}`
   const hasKey = providers.some(
@@ -65,7 +66,7 @@ function Steps({ status, onClose }: { status: Status; onClose: () => void }) {
           title={status.hasCalls ? 'First request seen' : 'Waiting for the first request'}
           text={status.hasCalls ? 'From here on this page shows what your calls cost.' : 'Or send one by hand:'}
         >
-          {!status.hasCalls && <Code text={curlCommand(url)} label="Copy the command" wraps />}
+          {!status.hasCalls && <Code text={curlCommand(url, model)} label="Copy the command" wraps />}
         </Step>
       </ol>
     </Card>

@@ -9,7 +9,7 @@ import { formatDuration } from '../../lib/format.ts'
 import type { TimeRange } from '../../lib/range.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Card } from '../../ui/layout.tsx'
-import { ErrorNote } from '../../ui/notes.tsx'
+import { Unread } from './problems.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { useLatency } from './queries.ts'
@@ -55,7 +55,7 @@ export function LatencyCard({ range, className }: { range: TimeRange; className?
         </>
       }
     >
-      {latency.error !== null && <ErrorNote error={latency.error} />}
+      {latency.error !== null && <Unread />}
       {data === undefined ? (
         latency.isPending && <Skeleton className="h-[200px] w-full" />
       ) : (
@@ -63,7 +63,7 @@ export function LatencyCard({ range, className }: { range: TimeRange; className?
           form="lines"
           {...{ data, label }}
           kind="duration"
-          height={200}
+          height={224}
           description={
             overall
               ? `Lines. Over the whole span: half within ${formatDuration(overall.p50)}, 95 of 100 within ${formatDuration(overall.p95)}, 99 of 100 within ${formatDuration(overall.p99)}.`

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { formatMoney } from '../../lib/format.ts'
 import { Card } from '../../ui/layout.tsx'
-import { ErrorNote } from '../../ui/notes.tsx'
+import { Unread } from './problems.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Money } from '../../ui/values.tsx'
@@ -12,7 +12,7 @@ export function MonthCard() {
   const { data, error } = useForecast()
   return (
     <Card title="This month">
-      {error !== null && <ErrorNote error={error} />}
+      {error !== null && <Unread />}
       {data === undefined && error === null && <SkeletonRows rows={3} />}
       {data !== undefined && (
         <div className="flex flex-col gap-3">
@@ -28,7 +28,7 @@ export function MonthCard() {
           <dl className="flex flex-col gap-1">
             <Line title={`Forecast for ${lastDay(data.monthEndsAt)}`}>
               {data.forecastNanoUsd === null ? (
-                <span className="text-muted">after a few days of use</span>
+                <span className="text-muted">not known yet</span>
               ) : (
                 <Money nanoUsd={data.forecastNanoUsd} />
               )}
@@ -76,5 +76,5 @@ function Line({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function lastDay(monthEndsAt: number): string {
-  return new Date(monthEndsAt - 1).toLocaleDateString(undefined, { day: 'numeric', month: 'long' })
+  return new Date(monthEndsAt - 1).toLocaleDateString(undefined, { day: 'numeric', month: 'short' })
 }

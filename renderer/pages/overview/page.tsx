@@ -1,11 +1,12 @@
 import { ChartTables } from '../../charts/chart-tables.tsx'
 import { useFreshUsage, useMethod } from '../../client/query.ts'
-import { rangeTitles } from '../../lib/range.ts'
+import { rangeTitles, type TimeRange } from '../../lib/range.ts'
 import { PageBody, PageHeader } from '../../ui/layout.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { RangePicker, useRange } from '../../ui/range-picker.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { Figures } from './figures.tsx'
+import { Problems } from './problems.tsx'
 import { FirstRun } from './first-run.tsx'
 import { LatencyCard } from './latency-card.tsx'
 import { MonthCard } from './month-card.tsx'
@@ -17,6 +18,8 @@ import { UsageChart } from './usage-chart.tsx'
 export function Page() {
   const { choice, range, choose } = useRange('today')
   useFreshUsage()
+  // Before the first call there is nothing to see in charts.
+  const hasCalls = useMethod('status.get', {}).data?.hasCalls !== false
   return (
     <ChartTables>
       <PageBody className="gap-4!">
@@ -25,18 +28,27 @@ export function Page() {
           <ExportMenu range={range} />
         </PageHeader>
         <Reasons />
+        <Problems range={range} />
         <FirstRun />
         <Figures range={range} spanWords={rangeTitles[choice.name]} />
-        <UsageChart range={range} />
-        <div className="grid gap-4 medium:grid-cols-3 max-medium:grid-cols-2">
-          <TopList title="By model" by="model" filter="model" nameless="no model" range={range} />
-          <TopList title="By tool" by="key" filter="key" nameless="no key" range={range} />
-          <MonthCard />
-          <LatencyCard range={range} className="col-span-2" />
-          <RecentErrors />
-        </div>
+        {hasCalls && <Details range={range} />}
       </PageBody>
     </ChartTables>
+  )
+}
+
+function Details({ range }: { range: TimeRange }) {
+  return (
+    <>
+      <UsageChart range={range} />
+      <div className="grid gap-4 medium:grid-cols-3 max-medium:grid-cols-2">
+        <TopList title="By model" by="model" filter="model" nameless="no model" range={range} />
+        <TopList title="By tool" by="key" filter="key" nameless="no key" range={range} />
+        <MonthCard />
+        <RecentErrors />
+        <LatencyCard range={range} className="col-span-2" />
+      </div>
+    </>
   )
 }
 

@@ -2,7 +2,7 @@ import { Link } from 'wouter'
 import type { CallRow } from '../../../gateway/contract.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Card } from '../../ui/layout.tsx'
-import { ErrorNote } from '../../ui/notes.tsx'
+import { Unread } from './problems.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
 import { useRecentErrors } from './queries.ts'
@@ -21,7 +21,11 @@ export function RecentErrors({ className }: { className?: string }) {
         </Link>
       }
     >
-      {error !== null && <ErrorNote error={error} />}
+      {error !== null && (
+        <div className="px-4 pb-4">
+          <Unread />
+        </div>
+      )}
       {data === undefined && error === null && <SkeletonRows rows={4} />}
       {data?.calls.length === 0 && <p className="px-4 pt-1 pb-4 text-muted">No call has failed.</p>}
       <ul className="pb-2">

@@ -7,7 +7,7 @@ export function toolCommands(url: string): { tool: string; command: string }[] {
   ]
 }
 
-export function curlCommand(url: string): string {
-  const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] })
+export function curlCommand(url: string, model: string): string {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] })
   return `curl ${url}/v1/chat/completions -H 'content-type: application/json' -d '${body}'`
 }

@@ -5,7 +5,7 @@ import { colourOf } from '../../lib/colour-of.ts'
 import { formatCount } from '../../lib/format.ts'
 import type { TimeRange } from '../../lib/range.ts'
 import { Card } from '../../ui/layout.tsx'
-import { ErrorNote } from '../../ui/notes.tsx'
+import { Unread } from './problems.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Money } from '../../ui/values.tsx'
 import { useGroups } from './queries.ts'
@@ -19,7 +19,7 @@ export interface TopListProps {
   filter: 'model' | 'key' | 'provider'
 }
 
-const shown = 6
+const shown = 5
 
 /** Where the money goes: the largest few, each a way into its calls. */
 export function TopList({ title, by, range, nameless, filter }: TopListProps) {
@@ -28,7 +28,11 @@ export function TopList({ title, by, range, nameless, filter }: TopListProps) {
   const largest = Math.max(1, ...groups.map(({ costNanoUsd }) => costNanoUsd))
   return (
     <Card title={title} isFlush>
-      {error !== null && <ErrorNote error={error} />}
+      {error !== null && (
+        <div className="px-4 pb-4">
+          <Unread />
+        </div>
+      )}
       {data === undefined && error === null && <SkeletonRows rows={4} />}
       {data !== undefined && groups.length === 0 && <p className="px-4 pt-1 pb-4 text-muted">No calls in this span</p>}
       <ul className={clsx('pb-2', isPlaceholderData && 'dimmed')}>
@@ -37,17 +41,17 @@ export function TopList({ title, by, range, nameless, filter }: TopListProps) {
             <Link
               href={name === null ? '/traffic' : `/traffic?${filter}=${encodeURIComponent(name)}`}
               title={`${formatCount(requests)} calls`}
-              className="relative flex h-8 items-center gap-3 px-4 -outline-offset-2! hover:bg-hover"
+              className="flex h-10 flex-col justify-center gap-1 px-4 -outline-offset-2! hover:bg-hover"
             >
-              <span className={clsx('min-w-0 flex-1 truncate', name === null && 'text-muted')}>{name ?? nameless}</span>
-              <span aria-hidden className="h-1.5 w-20 shrink-0">
+              <span className="flex items-baseline justify-between gap-3">
+                <span className={clsx('truncate', name === null && 'text-muted')}>{name ?? nameless}</span>
+                <Money nanoUsd={costNanoUsd} />
+              </span>
+              <span aria-hidden className="h-1 rounded-full bg-hover">
                 <span
                   className="block h-full rounded-full"
-                  style={{ width: `${Math.max(3, (costNanoUsd / largest) * 100)}%`, background: colourOf(name) }}
+                  style={{ width: `${Math.max(1, (costNanoUsd / largest) * 100)}%`, background: colourOf(name) }}
                 />
-              </span>
-              <span className="w-16 shrink-0 text-right">
-                <Money nanoUsd={costNanoUsd} />
               </span>
             </Link>
           </li>

@@ -11,7 +11,7 @@ import { colourOf } from '../../lib/colour-of.ts'
 import type { TimeRange } from '../../lib/range.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Card } from '../../ui/layout.tsx'
-import { ErrorNote } from '../../ui/notes.tsx'
+import { Unread } from './problems.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -51,7 +51,7 @@ export function UsageChart({ range }: { range: TimeRange }) {
         </>
       }
     >
-      {series.error !== null && <ErrorNote error={series.error} />}
+      {series.error !== null && <Unread />}
       <div className="min-h-5 pb-2">{data && <Legend data={data} kind={measure.kind} />}</div>
       {data === undefined ? (
         series.isPending && <Skeleton className="h-[220px] w-full" />
@@ -73,7 +73,7 @@ function useChartChoice() {
   return {
     measure: measures.find(({ value }) => value === search.get('measure')) ?? measures[0],
     split: splits.find(({ value }) => value === search.get('by')) ?? splits[0],
-    choose(name: 'by' | 'measure', value: string) {
+    choose: (name: 'by' | 'measure', value: string) => {
       const chosen = new URLSearchParams(search)
       chosen.set(name, value)
       setSearch(chosen, { replace: true })

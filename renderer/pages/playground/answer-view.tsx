@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { RotateCcw } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ReactNode } from 'react'
@@ -28,7 +29,12 @@ export function AnswerView({ answer, onAgain }: AnswerViewProps) {
       {state === 'running' && text === '' && reasoning === '' && <Waiting model={answer.model} />}
       {state === 'done' && text === '' && <p className="text-muted">The answer has no text.</p>}
       {error !== null && <ErrorNote error={error} />}
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small text-muted">
+      <div
+        className={clsx(
+          state !== 'running' && 'border-t border-line pt-2',
+          'flex flex-wrap items-center gap-x-3 gap-y-1 text-small text-muted',
+        )}
+      >
         {state === 'stopped' && <Badge>Stopped</Badge>}
         {end === null ? state !== 'running' && <span>{answer.model}</span> : <Facts end={end} model={answer.model} />}
         {state !== 'running' && (

@@ -24,11 +24,11 @@ export function ModelPicker({ label, options, value, onChange }: ModelPickerProp
         aria-label={`${label}: ${value ?? 'none chosen'}`}
         className={clsx(inputClass, 'flex items-center justify-between gap-2 text-left')}
       >
-        <span className="flex min-w-0 items-baseline gap-2">
+        <span className="grid min-w-0 grid-cols-[minmax(0,max-content)_minmax(0,1fr)] items-baseline gap-2">
           <span className={clsx('truncate', value === null ? 'text-faint' : 'font-medium')}>
             {value ?? 'Choose a model'}
           </span>
-          <span className="min-w-0 shrink-[99] truncate text-small text-muted">{note}</span>
+          <span className="truncate text-small text-muted">{note}</span>
         </span>
         <ChevronDown aria-hidden className="size-4 shrink-0 text-faint" strokeWidth={1.75} />
       </Popover.Trigger>

@@ -16,12 +16,13 @@ import { keepConversation, readConversation } from './kept-conversation.ts'
 
 /** The conversation and the calls that go on in it, whether or not somebody looks at the page. */
 export interface PlaygroundStore {
-  read(): Conversation
-  subscribe(listener: () => void): () => void
-  change(change: (conversation: Conversation) => Conversation): void
-  send(): void
-  sendAgain(side: Side): void
-  stop(): void
+  read: () => Conversation
+  subscribe: (listener: () => void) => () => void
+  change: (change: (conversation: Conversation) => Conversation) => void
+  send: () => void
+  /** One answer of the last turn once more. */
+  sendAgain: (side: Side) => void
+  stop: () => void
 }
 
 /** Writing while an answer streams would be for every token. */

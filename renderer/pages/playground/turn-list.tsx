@@ -10,19 +10,20 @@ const nearEnd = 48
 
 /** What was said so far. It follows the answer unless somebody has scrolled back to read. */
 export function TurnList({ conversation, store }: { conversation: Conversation; store: PlaygroundStore }) {
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLElement>(null)
   const follows = useRef(true)
   const { turns } = conversation
   useLayoutEffect(() => {
     const element = scroller.current
     if (element !== null && follows.current) element.scrollTop = element.scrollHeight
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- with every piece of an answer
   }, [turns])
   const isRunning = runningIds(conversation).length > 0
   return (
-    <div
+    <section
       ref={scroller}
-      role="region"
       aria-label="Conversation"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must get into it
       tabIndex={0}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < nearEnd
@@ -46,7 +47,7 @@ export function TurnList({ conversation, store }: { conversation: Conversation; 
           </li>
         ))}
       </ol>
-    </div>
+    </section>
   )
 }
 

@@ -35,17 +35,19 @@ export function useSeedFromCall(store: PlaygroundStore): void {
     if (leftOut !== undefined) toast(leftOut)
     done()
   })
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- once for each link and each answer
   useEffect(() => take(), [callId, model, detail.data, detail.error])
 }
 
 /** Something is chosen from the start: the first that is offered, and the next one to compare it with. */
 export function useFirstModels(store: PlaygroundStore, options: readonly ModelOption[]): void {
-  const [first, second] = options
+  const first = options[0]?.value
+  const second = options[1]?.value
   useEffect(() => {
     if (first === undefined) return
-    store.change((now) => ({
-      ...now,
-      models: { left: now.models.left ?? first.value, right: now.models.right ?? (second ?? first).value },
-    }))
-  }, [store, first?.value, second?.value])
+    store.change((now) => {
+      const models = { left: now.models.left ?? first, right: now.models.right ?? second ?? first }
+      return models.left === now.models.left && models.right === now.models.right ? now : { ...now, models }
+    })
+  }, [store, first, second])
 }

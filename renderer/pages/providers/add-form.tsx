@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { CheckResult } from './check-result.tsx'
+import { FocusFirst } from './focus-first.tsx'
 import { keyDraftProblem, newReference, startKeyDraft, typedKey } from './key-draft.ts'
 import { KeyEntry } from './key-entry.tsx'
 import { useAddProvider } from './mutations.ts'
@@ -68,29 +69,39 @@ export function AddForm(props: AddFormProps) {
           help="Aliases refer to it by this name, and so do calls for “name/model”."
         />
         {wantsAddress && (
-          <TextField
-            label="Base URL"
-            isMono
-            inputMode="url"
-            autoFocus={entry.needsBaseUrl}
-            placeholder={entry.baseUrl ?? 'https://example.com/v1'}
-            value={draft.baseUrl}
-            onChange={(baseUrl) => form.change({ ...draft, baseUrl })}
-            error={shown.baseUrl}
-            help={entry.needsBaseUrl || entry.baseUrl === null ? 'The address its API starts at.' : `Empty: ${entry.baseUrl}`}
-          />
+          <FocusFirst isActive={entry.needsBaseUrl}>
+            <TextField
+              label="Base URL"
+              isMono
+              inputMode="url"
+              placeholder={entry.baseUrl ?? 'https://example.com/v1'}
+              value={draft.baseUrl}
+              onChange={(baseUrl) => form.change({ ...draft, baseUrl })}
+              error={shown.baseUrl}
+              help={
+                entry.needsBaseUrl || entry.baseUrl === null
+                  ? 'The address its API starts at.'
+                  : `Empty: ${entry.baseUrl}`
+              }
+            />
+          </FocusFirst>
         )}
-        <KeyEntry
-          label="Key"
-          draft={key}
-          onChange={form.changeKey}
-          keyPage={entry.keyPage}
-          isOptional={!entry.needsKey}
-          emptyHelp={entry.needsKey ? `Leave it empty if ${reference} is set already.` : 'Leave it empty where none is asked for.'}
-          autoFocus={!entry.needsBaseUrl}
-          error={shown.key}
-          {...{ reference, status }}
-        />
+        <FocusFirst isActive={!entry.needsBaseUrl}>
+          <KeyEntry
+            label="Key"
+            draft={key}
+            onChange={form.changeKey}
+            keyPage={entry.keyPage}
+            isOptional={!entry.needsKey}
+            emptyHelp={
+              entry.needsKey
+                ? `Leave it empty if ${reference} is set already.`
+                : 'Leave it empty where none is asked for.'
+            }
+            error={shown.key}
+            {...{ reference, status }}
+          />
+        </FocusFirst>
         {!wantsAddress && (
           <Button kind="quiet" size="small" className="self-start px-0!" onClick={() => setWantsAddress(true)}>
             Use another address than {entry.baseUrl}
@@ -148,21 +159,21 @@ function useAddForm({ entry, draft: start, providers, status, onClose }: AddForm
     adding,
     /** Said only once something was tried: nobody is told off while typing. */
     shown: wasTried ? problems : untried,
-    change(changed: ProviderDraft) {
+    change: (changed: ProviderDraft) => {
       check.reset()
       setDraft(changed)
     },
-    changeKey(changed: typeof key) {
+    changeKey: (changed: typeof key) => {
       check.reset()
       setKey(changed)
     },
-    test() {
+    test: () => {
       setWasTried(true)
       // A key need not be agreed to be kept before it is tested.
       if (problems.name !== undefined || problems.baseUrl !== undefined) return
       check.mutate({ provider: edit, ...(typed === undefined ? {} : { key: typed.key }) })
     },
-    save(event: FormEvent) {
+    save: (event: FormEvent) => {
       event.preventDefault()
       setWasTried(true)
       if (!isSound) return

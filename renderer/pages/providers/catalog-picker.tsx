@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { CatalogEntry } from '../../../gateway/contract.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { FocusFirst } from './focus-first.tsx'
 import { groupCatalog, placeOf } from './catalog.ts'
 
 export interface CatalogPickerProps {
@@ -22,16 +23,17 @@ export function CatalogPicker({ entries, present, onPick }: CatalogPickerProps) 
   }
   return (
     <div className="flex flex-col gap-4">
-      <TextField
-        label="Search providers"
-        hidesLabel
-        autoFocus
-        icon={Search}
-        placeholder={`Search ${entries.length} providers`}
-        value={search}
-        onChange={setSearch}
-        onKeyDown={(event) => takeFirst(event.key)}
-      />
+      <FocusFirst>
+        <TextField
+          label="Search providers"
+          hidesLabel
+          icon={Search}
+          placeholder={`Search ${entries.length} providers`}
+          value={search}
+          onChange={setSearch}
+          onKeyDown={(event) => takeFirst(event.key)}
+        />
+      </FocusFirst>
       {groups.map(({ title, entries }) => (
         <section key={title} aria-label={title}>
           <h3 className="pb-1 text-small font-medium text-muted">{title}</h3>

@@ -16,20 +16,26 @@ export function CheckResult({ check, error }: CheckResultProps) {
   if (error !== null) return <ErrorNote error={error} />
   if (check === undefined) return null
   if (!check.ok) return <Note kind="bad" isAlert title={check.problem ?? 'It did not answer as it should.'} />
-  const found = check.models.length === 0 ? 'It lists no models.' : `${countOf(check.models.length, 'model', 'models')}:`
+  const found =
+    check.models.length === 0 ? 'It lists no models.' : `${countOf(check.models.length, 'model', 'models')}:`
   return (
-    <div role="status" className="flex items-start gap-3 rounded-card bg-good-soft px-4 py-3">
+    <output className="flex items-start gap-3 rounded-card bg-good-soft px-4 py-3">
       <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" strokeWidth={1.75} />
       <div className="min-w-0 flex-1">
         <p className="font-medium">
           It answers{check.latencyMs === null ? '' : ` in ${formatDuration(check.latencyMs)}`}. {found}
         </p>
         {check.models.length > 0 && (
-          <p tabIndex={0} aria-label="Models that were found" className="max-h-24 overflow-y-auto font-mono text-mono text-muted">
+          <p
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must get into it
+            tabIndex={0}
+            aria-label="Models that were found"
+            className="max-h-24 overflow-y-auto font-mono text-mono text-muted"
+          >
             {check.models.join(', ')}
           </p>
         )}
       </div>
-    </div>
+    </output>
   )
 }

@@ -24,8 +24,6 @@ export interface KeyEntryProps {
   isOptional?: boolean
   /** What it means to leave it empty. */
   emptyHelp?: string
-  /** Takes the focus when it appears. */
-  autoFocus?: boolean
 }
 
 /** A key as it is pasted, or how to give it in the environment where this machine has no keychain. */
@@ -69,7 +67,7 @@ function NoStore({ draft, onChange, status }: Pick<KeyEntryProps, 'draft' | 'onC
 }
 
 function KeyField(props: KeyEntryProps) {
-  const { label, draft, onChange, keyPage, status, error, isOptional, emptyHelp, autoFocus } = props
+  const { label, draft, onChange, keyPage, status, error, isOptional, emptyHelp } = props
   const keptIn = { keychain: 'Kept in the keychain', file: 'Kept in a file that only you can read', none: '' }
   const kept = keptIn[status.secretStore.kind]
   return (
@@ -77,7 +75,6 @@ function KeyField(props: KeyEntryProps) {
       label={isOptional === true ? `${label} (optional)` : label}
       type="password"
       autoComplete="off"
-      autoFocus={autoFocus}
       isMono
       placeholder="Paste it here"
       value={draft.text}
@@ -111,7 +108,9 @@ function KeyPageLink({ url }: { url: string }) {
 function FromEnvironment({ reference, keyPage, status, isOptional }: KeyEntryProps) {
   return (
     <div className="flex flex-col gap-1">
-      <p className="font-medium">{isOptional === true ? 'If it asks for a key, set' : 'Set'} this where the gateway is started</p>
+      <p className="font-medium">
+        {isOptional === true ? 'If it asks for a key, set' : 'Set'} this where the gateway is started
+      </p>
       <Code text={exportLine(reference, status.platform)} label="Copy the line" />
       <p className="text-small text-muted">
         Then start the gateway again: it reads the variable once, at its start.{' '}

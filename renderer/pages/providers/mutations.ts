@@ -21,7 +21,9 @@ export function useRemoveProvider() {
   return useAct('providers.remove', {
     saved: ({ name }) => `${name} is removed`,
     optimistic: (cache, { name }) =>
-      cache.update('providers.list', ({ providers }) => ({ providers: providers.filter((each) => each.name !== name) })),
+      cache.update('providers.list', ({ providers }) => ({
+        providers: providers.filter((each) => each.name !== name),
+      })),
   })
 }
 

@@ -61,9 +61,7 @@ export function OrderedList<Item>(props: OrderedListProps<Item>) {
           </li>
         ))}
       </ol>
-      <span role="status" className="sr-only">
-        {said}
-      </span>
+      <output className="sr-only">{said}</output>
     </>
   )
 }
@@ -161,5 +159,7 @@ function Arrows({ index, last, name, move }: ArrowsProps) {
 /** Where the dragged row would land. */
 function DropLine({ index, from, to }: { index: number; from: number | undefined; to: number | undefined }) {
   if (from === undefined || to !== index || to === from) return null
-  return <span aria-hidden className={clsx('absolute inset-x-0 h-0.5 bg-accent', to > from ? '-bottom-px' : '-top-px')} />
+  return (
+    <span aria-hidden className={clsx('absolute inset-x-0 h-0.5 bg-accent', to > from ? '-bottom-px' : '-top-px')} />
+  )
 }

@@ -111,6 +111,12 @@ interface AddingProps {
 function Adding({ entries, providers, status, search, onClose }: AddingProps) {
   if (!search.has('add') && search.get('from') !== 'link') return null
   const isByHand = search.get('add') === ''
-  const link = isByHand ? undefined : readLink(search, entries, providers.map(({ name }) => name))
+  const link = isByHand
+    ? undefined
+    : readLink(
+        search,
+        entries,
+        providers.map(({ name }) => name),
+      )
   return <AddDialog key={search.toString()} {...{ entries, providers, status, link, onClose }} />
 }

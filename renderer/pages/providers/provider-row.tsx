@@ -19,7 +19,7 @@ export interface ProviderRowProps {
 const columnWidths = {
   key: 'w-20 shrink-0',
   latency: 'w-20 shrink-0 text-right',
-  aliases: 'w-40 shrink-0',
+  aliases: 'w-44 shrink-0 pl-4',
   actions: 'w-28 shrink-0 justify-end',
 } as const
 

@@ -1,9 +1,14 @@
 import type { KeyState, MethodOutput, Provider } from '../../../gateway/contract.ts'
-import type { Tone } from '../../ui/badge.tsx'
 
 /** What the list says of a provider, in words. Pure. */
 
-const states: Record<Provider['state'], { tone: Tone; words: string }> = {
+export interface StateWords {
+  /** Of its dot. */
+  tone: 'good' | 'warn' | 'bad' | 'neutral'
+  words: string
+}
+
+const states: Record<Provider['state'], StateWords> = {
   healthy: { tone: 'good', words: 'Healthy' },
   degraded: { tone: 'warn', words: 'Partly failing' },
   down: { tone: 'bad', words: 'Down' },
@@ -11,7 +16,7 @@ const states: Record<Provider['state'], { tone: Tone; words: string }> = {
   unknown: { tone: 'neutral', words: 'Not asked yet' },
 }
 
-export function stateOf({ state, key }: Pick<Provider, 'state' | 'key'>): { tone: Tone; words: string } {
+export function stateOf({ state, key }: Pick<Provider, 'state' | 'key'>): StateWords {
   return state === 'misconfigured' && key.state === 'missing' ? { tone: 'bad', words: 'Key missing' } : states[state]
 }
 
@@ -25,18 +30,13 @@ export function keyWords({ state, endsWith }: KeyState): string {
 export function keyOrigin({ state, from, reference }: KeyState): string {
   if (state === 'none') return 'No key is configured'
   if (state === 'missing') return reference === null ? 'Nowhere to be found' : `${reference} is nowhere to be found`
-  switch (from) {
-    case 'keychain':
-      return 'Kept in the keychain'
-    case 'file':
-      return 'Kept in a file that only you can read'
-    case 'environment':
-      return `From the environment variable ${reference ?? ''}`.trimEnd()
-    case 'config':
-      return 'Written in the configuration file itself'
-    case null:
-      return 'Set'
+  const origins = {
+    keychain: 'Kept in the keychain',
+    file: 'Kept in a file that only you can read',
+    environment: `From the environment variable ${reference ?? ''}`.trimEnd(),
+    config: 'Written in the configuration file itself',
   }
+  return from === null ? 'Set' : origins[from]
 }
 
 /** `Last error: HTTP 429, rate_limited`; null: there was none, or it works again since. */
@@ -50,7 +50,9 @@ export function failureWords({ lastFailure, lastSuccessAt, state }: Provider): s
 /** `Paused after failures: gpt-5 (12 s), o4 (3 s)`; null: nothing is. */
 export function circuitWords({ openCircuits }: Pick<Provider, 'openCircuits'>): string | null {
   if (openCircuits.length === 0) return null
-  const models = openCircuits.map(({ model, retryInMs }) => `${model} (tried again in ${Math.ceil(retryInMs / 1000)} s)`)
+  const models = openCircuits.map(
+    ({ model, retryInMs }) => `${model} (tried again in ${Math.ceil(retryInMs / 1000)} s)`,
+  )
   return `Left out after failures: ${models.join(', ')}`
 }
 
@@ -86,7 +88,9 @@ export function providerRemovalQuestion(
   const effects = [
     ...(gone.length === 0
       ? []
-      : [`${countOf(gone.length, 'alias leads', 'aliases lead')} nowhere else and will be removed too: ${names(gone)}.`]),
+      : [
+          `${countOf(gone.length, 'alias leads', 'aliases lead')} nowhere else and will be removed too: ${names(gone)}.`,
+        ]),
     ...(kept.length === 0
       ? []
       : [`${countOf(kept.length, 'alias goes', 'aliases go')} on with other targets: ${names(kept)}.`]),

@@ -2,7 +2,8 @@ import { clsx } from 'clsx'
 import type { AttemptDetail, CallRow } from '../../../gateway/contract.ts'
 import { formatDuration } from '../../lib/format.ts'
 import type { Tone } from '../../ui/badge.tsx'
-import { answeredBy, outcomeText, outcomeTones } from './call-words.ts'
+import { answeredBy, outcomeText } from './call-words.ts'
+import { outcomeTones } from './outcome-tones.ts'
 import { timelineOf, type TimelineBar } from './timeline.ts'
 
 const fills: Record<Tone, string> = {
@@ -25,7 +26,7 @@ export function AttemptTimeline({ call, attempts }: { call: CallRow; attempts: r
     >
       <ol className="flex flex-col">
         {bars.map((bar) => (
-          <Bar key={bar.attempt.number} bar={bar} ticks={ticks} />
+          <Bar key={bar.attempt.number} bar={bar} ticks={ticks} isOnly={bars.length === 1} />
         ))}
       </ol>
       <div className="mt-1 flex gap-4">
@@ -54,27 +55,30 @@ export function AttemptTimeline({ call, attempts }: { call: CallRow; attempts: r
   )
 }
 
-function Bar({ bar, ticks }: { bar: TimelineBar; ticks: readonly { at: number }[] }) {
+interface BarProps {
+  bar: TimelineBar
+  ticks: readonly { at: number }[]
+  isOnly: boolean
+}
+
+function Bar({ bar, ticks, isOnly }: BarProps) {
   const { attempt, start, width, firstToken, startMs } = bar
   const who = answeredBy(attempt) ?? 'No provider was asked'
   const outcome = attempt.number === 0 && attempt.outcome === 'ok' ? 'Answered from the cache' : outcomeText(attempt)
   const first = attempt.firstTokenMs === null ? '' : `, first token after ${formatDuration(attempt.firstTokenMs)}`
+  const words = `Began after ${formatDuration(startMs)}, took ${formatDuration(attempt.durationMs)}${first}`
   return (
     <li className="py-1">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="min-w-0 truncate">
-          {attempt.number > 0 && <span className="text-faint">{attempt.number} </span>}
+          {!isOnly && <span className="text-faint">{attempt.number} </span>}
           {who}
         </span>
         <span className={clsx('text-small', attempt.outcome === 'ok' ? 'text-muted' : 'text-bad')}>{outcome}</span>
       </div>
       <div className="flex items-center gap-4">
-        <div
-          role="img"
-          aria-label={`From ${formatDuration(startMs)}, for ${formatDuration(attempt.durationMs)}${first}`}
-          title={`Began after ${formatDuration(startMs)}, took ${formatDuration(attempt.durationMs)}${first}`}
-          className="relative h-4 min-w-0 flex-1"
-        >
+        <div title={words} className="relative h-4 min-w-0 flex-1">
+          <span className="sr-only">{words}</span>
           {ticks.map(({ at }) => (
             <span key={at} className="absolute inset-y-0 w-px bg-line" style={{ left: `${at * 100}%` }} />
           ))}

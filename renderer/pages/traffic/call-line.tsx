@@ -1,10 +1,12 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed by hand: a virtual list cannot be a <table> */
 import { clsx } from 'clsx'
 import { memo } from 'react'
 import type { CallRow } from '../../../gateway/contract.ts'
 import { formatDuration, formatExactTime } from '../../lib/format.ts'
 import { StatusDot } from '../../ui/badge.tsx'
 import { Money, Tokens } from '../../ui/values.tsx'
-import { answeredBy, listTime, outcomeText, outcomeTones } from './call-words.ts'
+import { answeredBy, listTime, outcomeText } from './call-words.ts'
+import { outcomeTones } from './outcome-tones.ts'
 import { durationBar } from './duration-bar.ts'
 
 /** Columns by the width of the list, not of the window: beside an open call there is room for the first few only. */
@@ -12,7 +14,8 @@ export const lineClass = clsx(
   'grid h-8 items-center gap-x-3 px-4',
   'grid-cols-[82px_8px_minmax(0,1fr)_72px]',
   '@min-[440px]:grid-cols-[82px_8px_minmax(0,1fr)_72px_64px]',
-  '@min-[660px]:grid-cols-[92px_8px_minmax(72px,120px)_minmax(0,1fr)_100px_76px_minmax(116px,180px)] @min-[660px]:gap-x-4 @min-[660px]:px-6',
+  '@min-[660px]:grid-cols-[92px_8px_84px_minmax(0,1fr)_100px_76px_116px] @min-[660px]:gap-x-4 @min-[660px]:px-6',
+  '@min-[900px]:grid-cols-[92px_8px_112px_minmax(0,1fr)_100px_76px_160px]',
 )
 
 export interface CallLineProps {
@@ -74,22 +77,17 @@ function ModelCell({ call }: { call: CallRow }) {
   const answered = answeredBy(call)
   const failed = call.outcome !== 'ok' && call.errorCode !== null
   return (
-    <span role="gridcell" className="flex min-w-0 items-baseline gap-2 overflow-hidden">
-      <span className="min-w-8 truncate" title={call.requestedModel}>
+    <span role="gridcell" className="grid grid-cols-[minmax(0,max-content)_minmax(0,1fr)_auto] items-baseline gap-2">
+      <span className="truncate" title={call.requestedModel}>
         {call.requestedModel}
       </span>
       {failed ? (
-        <span
-          className={clsx(
-            'min-w-4 shrink-[99] truncate text-small',
-            call.outcome === 'refused' ? 'text-warn' : 'text-bad',
-          )}
-        >
+        <span className={clsx('truncate text-small', call.outcome === 'refused' ? 'text-warn' : 'text-bad')}>
           {call.errorCode}
         </span>
       ) : (
         answered !== undefined && (
-          <span className="min-w-4 shrink-[99] truncate text-small text-muted" title={answered}>
+          <span className="truncate text-small text-muted" title={answered}>
             <span aria-hidden>→ </span>
             <span className="sr-only">answered by </span>
             {call.model === call.requestedModel ? call.provider : answered}
@@ -97,7 +95,10 @@ function ModelCell({ call }: { call: CallRow }) {
         )
       )}
       {call.attempts > 1 && (
-        <span className="shrink-0 text-small text-warn" title={`${call.attempts} attempts were made`}>
+        <span
+          className="col-start-3 text-small whitespace-nowrap text-warn"
+          title={`${call.attempts} attempts were made`}
+        >
           {call.attempts} tries
         </span>
       )}
@@ -136,5 +137,42 @@ function DurationCell({ call, scaleMs }: { call: CallRow; scaleMs: number }) {
       </span>
       <span className="w-16 shrink-0 text-right whitespace-nowrap text-muted">{formatDuration(call.durationMs)}</span>
     </span>
+  )
+}
+
+/** Stays in view above the lines. */
+export function CallHeading({ scaleMs }: { scaleMs: number }) {
+  const cell = 'truncate'
+  return (
+    <div
+      role="row"
+      aria-rowindex={1}
+      className={clsx(lineClass, 'sticky top-0 z-10 border-b border-line bg-card text-small font-medium text-muted')}
+    >
+      <span role="columnheader" className={cell}>
+        Time
+      </span>
+      <span role="columnheader">
+        <span className="sr-only">Outcome</span>
+      </span>
+      <span role="columnheader" className={clsx(cell, 'hidden @min-[660px]:block')}>
+        Tool
+      </span>
+      <span role="columnheader" className={cell}>
+        Model
+      </span>
+      <span role="columnheader" className={clsx(cell, 'hidden text-right @min-[660px]:block')}>
+        Tokens in / out
+      </span>
+      <span role="columnheader" className={clsx(cell, 'text-right')}>
+        Cost
+      </span>
+      <span role="columnheader" className="hidden justify-between @min-[440px]:flex">
+        Duration
+        <span className="hidden font-normal text-faint @min-[660px]:inline" title="Length of a full bar">
+          {formatDuration(scaleMs)}
+        </span>
+      </span>
+    </div>
   )
 }

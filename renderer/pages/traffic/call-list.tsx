@@ -3,6 +3,7 @@ import { ArrowUp } from 'lucide-react'
 import { clsx } from 'clsx'
 import {
   useEffect,
+  useEffectEvent,
   useImperativeHandle,
   useLayoutEffect,
   useMemo,
@@ -13,13 +14,13 @@ import {
   type Ref,
 } from 'react'
 import { useHotkey } from '../../lib/commands.tsx'
-import { formatCount, formatDuration } from '../../lib/format.ts'
+import { formatCount } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { hasFilter } from './call-filter.ts'
-import { CallLine, lineClass } from './call-line.tsx'
+import { CallHeading, CallLine } from './call-line.tsx'
 import { durationScale } from './duration-bar.ts'
 import { NoCalls, NothingFits } from './no-calls.tsx'
 import type { Calls } from './use-calls.ts'
@@ -50,6 +51,7 @@ export function CallList({ ref, calls, address, isPaused, onScrolled }: CallList
   const scaleMs = useMemo(() => durationScale(rows.slice(0, 500)), [rows])
   const now = useNow(600_000)
   const focus = useRovingFocus(scroller, calls, address)
+  // oxlint-disable-next-line react/incompatible-library -- only for the React compiler, which is not used here
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -59,15 +61,20 @@ export function CallList({ ref, calls, address, isPaused, onScrolled }: CallList
     rangeExtractor: (range) => withRow(range, focus.index),
   })
   useImperativeHandle(ref, () => ({ focus: () => focus.move(0) }))
+  const showActive = useEffectEvent(() => virtual.scrollToIndex(focus.index))
   useLayoutEffect(() => {
-    if (focus.moves > 0) virtual.scrollToIndex(focus.index)
+    if (focus.moves > 0) showActive()
   }, [focus.moves])
   const drawn = virtual.getVirtualItems()
-  const last = virtual.range?.endIndex ?? 0
+  const filter = JSON.stringify(address.filter)
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another list begins at its top
+  useLayoutEffect(() => scroller.current?.scrollTo({ top: 0 }), [filter])
+  const isNearEnd = (virtual.range?.endIndex ?? 0) >= rows.length - readAhead
+  const asksForMore = isNearEnd && calls.hasOlder && !calls.isLoadingOlder && calls.error === null
+  const loadOlder = useEffectEvent(calls.loadOlder)
   useEffect(() => {
-    if (last >= rows.length - readAhead && calls.hasOlder && !calls.isLoadingOlder && calls.error === null)
-      calls.loadOlder()
-  }, [last, rows.length, calls.hasOlder, calls.isLoadingOlder, calls.error])
+    if (asksForMore) loadOlder()
+  }, [asksForMore])
 
   const toTop = () => {
     calls.showWaiting()
@@ -77,6 +84,7 @@ export function CallList({ ref, calls, address, isPaused, onScrolled }: CallList
     <div className="@container relative flex min-h-0 min-w-0 flex-col">
       <ListState {...{ calls, address }} />
       <WaitingButton waiting={calls.waiting} isPaused={isPaused} onPress={toTop} />
+      {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- its rows have the focus, one at a time */}
       <div
         ref={scroller}
         role="grid"
@@ -88,7 +96,7 @@ export function CallList({ ref, calls, address, isPaused, onScrolled }: CallList
         onClick={focus.onClick}
         className={clsx('min-h-0 flex-1 overflow-y-auto', calls.isOld && 'dimmed', rows.length === 0 && 'hidden')}
       >
-        <Heading scaleMs={scaleMs} />
+        <CallHeading scaleMs={scaleMs} />
         <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
           {drawn.map(({ index, key, start }) => {
             const call = rows[index]
@@ -155,42 +163,6 @@ function useRovingFocus(scroller: { current: HTMLElement | null }, { calls }: Ca
     if (row !== null) go(Number(row.dataset['index']), true)
   }
   return { index, moves, move, onKeyDown, onClick }
-}
-
-function Heading({ scaleMs }: { scaleMs: number }) {
-  const cell = 'truncate'
-  return (
-    <div
-      role="row"
-      aria-rowindex={1}
-      className={clsx(lineClass, 'sticky top-0 z-10 border-b border-line bg-card text-small font-medium text-muted')}
-    >
-      <span role="columnheader" className={cell}>
-        Time
-      </span>
-      <span role="columnheader">
-        <span className="sr-only">Outcome</span>
-      </span>
-      <span role="columnheader" className={clsx(cell, 'hidden @min-[660px]:block')}>
-        Tool
-      </span>
-      <span role="columnheader" className={cell}>
-        Model
-      </span>
-      <span role="columnheader" className={clsx(cell, 'hidden text-right @min-[660px]:block')}>
-        Tokens in / out
-      </span>
-      <span role="columnheader" className={clsx(cell, 'text-right')}>
-        Cost
-      </span>
-      <span role="columnheader" className="hidden justify-between @min-[440px]:flex">
-        Duration
-        <span className="hidden font-normal text-faint @min-[660px]:inline" title="Length of a full bar">
-          {formatDuration(scaleMs)}
-        </span>
-      </span>
-    </div>
-  )
 }
 
 function ListState({ calls, address }: { calls: Calls; address: TrafficAddress }) {

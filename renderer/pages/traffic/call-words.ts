@@ -1,15 +1,5 @@
 import type { CallRow } from '../../../gateway/contract.ts'
 import { formatClock, formatDate } from '../../lib/format.ts'
-import type { Tone } from '../../ui/badge.tsx'
-
-/** How a call ended, as a colour of state. */
-export const outcomeTones: Record<CallRow['outcome'], Tone> = {
-  ok: 'good',
-  error: 'bad',
-  broken: 'bad',
-  aborted: 'neutral',
-  refused: 'warn',
-}
 
 const outcomeWords: Record<CallRow['outcome'], string> = {
   ok: 'Answered',

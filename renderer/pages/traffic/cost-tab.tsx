@@ -51,18 +51,20 @@ function AttemptCost({ attempt, isOnly }: { attempt: AttemptDetail; isOnly: bool
         {costLines.map((line, index) => (
           <BillLine key={`${line.label} ${index}`} line={line} />
         ))}
-        <Line
-          label={costLines.length === 0 ? emptyReason(attempt) : 'Sum'}
-          amount={costNanoUsd}
-          className="border-t border-line py-2 font-semibold"
-        />
+        <Line label={sumLabel(attempt)} amount={costNanoUsd} className="border-t border-line py-2 font-semibold" />
       </div>
     </section>
   )
 }
 
-function emptyReason({ outcome, costNanoUsd }: AttemptDetail): string {
+/** Only what is the sum of the lines above is called so: the ledger's number stands, and the note says why they differ. */
+function sumLabel({ outcome, costNanoUsd, costLines }: AttemptDetail): string {
   if (costNanoUsd === null) return 'The cost is not known'
+  if (costLines.length > 0) {
+    const sum = costLines.reduce((sum, line) => sum + line.costNanoUsd, 0)
+    return sum === costNanoUsd ? 'Sum' : 'What the ledger has'
+  }
+  if (costNanoUsd > 0) return 'Cost'
   return outcome === 'ok' ? 'Nothing was charged' : 'It failed, and nothing was charged'
 }
 

@@ -1,12 +1,11 @@
-import { Search, X } from 'lucide-react'
+import { Search } from 'lucide-react'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { outcomeFilters } from '../../../gateway/contract.ts'
 import { useMethod } from '../../client/query.ts'
 import { useHotkey } from '../../lib/commands.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Select, type Option } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { hasFilter, type FilterName } from './call-filter.ts'
+import type { FilterName } from './call-filter.ts'
 import { cacheTitles, outcomeTitles } from './call-words.ts'
 import type { TrafficAddress } from './use-traffic-address.ts'
 
@@ -15,25 +14,20 @@ const cacheOptions = (['HIT', 'MISS', 'BYPASS'] as const).map((value) => ({ valu
 
 /** Which calls are shown. */
 export function FilterBar({ address, onLeave }: { address: TrafficAddress; onLeave: () => void }) {
-  const { filter, setFilter, clearFilters } = address
+  const { filter, setFilter } = address
   const names = useMethod('traffic.names', {}, { staleMs: 30_000 }).data
   const choice = (name: Exclude<FilterName, 'text'>, title: string, options: readonly Option<string>[]) => (
     <FilterSelect {...{ title, options, value: filter[name], onChange: (value) => setFilter(name, value) }} />
   )
   return (
-    <div role="search" aria-label="Filter the calls" className="flex flex-wrap items-center gap-2">
+    <search aria-label="Filter the calls" className="flex flex-wrap items-center gap-2">
       <TextFilter value={filter.text ?? ''} onChange={(text) => setFilter('text', text)} onLeave={onLeave} />
       {choice('outcome', 'Outcome', outcomeOptions)}
       {choice('provider', 'Provider', named(names?.providers, filter.provider))}
       {choice('model', 'Model', named(names?.models, filter.model))}
       {choice('key', 'Tool', named(names?.keys, filter.key))}
       {choice('cache', 'Cache', cacheOptions)}
-      {hasFilter(filter) && (
-        <Button kind="quiet" icon={X} onClick={clearFilters}>
-          Clear
-        </Button>
-      )}
-    </div>
+    </search>
   )
 }
 
@@ -89,6 +83,7 @@ function TextFilter({ value, onChange, onLeave }: TextFilterProps) {
   useEffect(() => {
     const timer = setTimeout(tell, restMs)
     return () => clearTimeout(timer)
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- every letter begins the rest anew
   }, [typed])
   // It was changed from elsewhere: "Clear", Back, a link.
   useEffect(() => {

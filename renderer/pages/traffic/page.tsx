@@ -1,9 +1,10 @@
-import { Pause, Play } from 'lucide-react'
+import { Pause, Play, X } from 'lucide-react'
 import { clsx } from 'clsx'
 import { useRef, useState } from 'react'
 import { useHotkey } from '../../lib/commands.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/layout.tsx'
+import { hasFilter } from './call-filter.ts'
 import { CallList, type CallListHandle } from './call-list.tsx'
 import { CallPane } from './call-pane.tsx'
 import { ExportButton } from './export-button.tsx'
@@ -29,6 +30,11 @@ export function Page() {
   return (
     <div className="flex h-full min-h-[420px] flex-col gap-3 px-6 pt-6">
       <PageHeader title="Traffic">
+        {hasFilter(filter) && (
+          <Button kind="quiet" icon={X} onClick={address.clearFilters}>
+            Clear the filters
+          </Button>
+        )}
         <Button icon={isPaused ? Play : Pause} aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
           {isPaused ? 'Resume' : 'Pause'}
         </Button>

@@ -1,5 +1,11 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQueryClient,
+  type InfiniteData,
+  type QueryClient,
+} from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { CallFilter, CallRow, MethodInput, MethodOutput } from '../../../gateway/contract.ts'
 import type { CallFailure } from '../../client/client.ts'
 import { useClient } from '../../client/client-context.tsx'
@@ -40,6 +46,8 @@ export function useCalls(filter: CallFilter, isHeld: boolean): Calls {
     initialPageParam: undefined,
     getNextPageParam: cursorAfter,
     placeholderData: keepPreviousData,
+    // What was told under other filters is not in the pages kept of these.
+    staleTime: 0,
     // Events keep it fresh: to read every page again because the window came to the front would be waste.
     refetchOnWindowFocus: false,
   })
@@ -73,14 +81,10 @@ function useLive(filter: CallFilter, isHeld: boolean, refetch: () => Promise<voi
   const change = (next: (live: typeof noLiveCalls) => typeof noLiveCalls) =>
     setState((old) => ({ key, live: next(old.key === key ? old.live : noLiveCalls) }))
 
-  const keepFirstPage = () =>
-    queries.setQueryData<Pages>(['traffic.list', 'pages', JSON.parse(key)], (old) =>
-      old === undefined ? old : { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
-    )
   const reload = async () => {
     const old = live
     change((now) => ({ ...now, isBehind: false }))
-    keepFirstPage()
+    keepFirstPage(queries, key)
     await refetch()
     change((now) => forget(now, old))
   }
@@ -88,18 +92,24 @@ function useLive(filter: CallFilter, isHeld: boolean, refetch: () => Promise<voi
   // Also told when the connection was lost and is back: calls may have been missed.
   useEvent('config', () => change((now) => ({ ...now, isBehind: true })))
   if (!isHeld && live.waiting.length > 0) change(release)
+  const catchUp = useEffectEvent(() => void reload())
   useEffect(() => {
     if (!live.isBehind || isHeld) return undefined
-    const timer = setTimeout(() => void reload(), catchUpMs)
+    const timer = setTimeout(catchUp, catchUpMs)
     return () => clearTimeout(timer)
-    // `reload` is new on every render; the timer must not start again with each.
-  }, [live.isBehind, isHeld, key])
-  // Who comes back reads one page again, not all that were once scrolled through.
-  useEffect(() => () => void keepFirstPage(), [key])
+  }, [live.isBehind, isHeld])
+  useEffect(() => () => keepFirstPage(queries, key), [queries, key])
 
   return {
     ...live,
     reload: () => void reload(),
     showWaiting: () => (live.isBehind ? void reload() : change(release)),
   }
+}
+
+/** Who comes back, or wants the newest, reads one page again, not all that were once scrolled through. */
+function keepFirstPage(queries: QueryClient, key: string): void {
+  queries.setQueryData<Pages>(['traffic.list', 'pages', JSON.parse(key)], (old) =>
+    old === undefined ? old : { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
+  )
 }

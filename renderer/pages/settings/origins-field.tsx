@@ -1,0 +1,43 @@
+import { useState } from 'react'
+import { TextArea } from '../../ui/text-area.tsx'
+import { useDraft } from '../../ui/text-field.tsx'
+import { readOrigins } from './origins.ts'
+
+export interface OriginsFieldProps {
+  origins: readonly string[]
+  isUsed: boolean
+  onChange: (origins: string[]) => void
+}
+
+/** The web pages that may, one a line; saved when the field is left. */
+export function OriginsField({ origins, isUsed, onChange }: OriginsFieldProps) {
+  const [problem, setProblem] = useState<string>()
+  const draft = useDraft(origins.join('\n'), (text) => {
+    const read = readOrigins(text)
+    if ('problem' in read) return setProblem(read.problem)
+    setProblem(undefined)
+    if (read.origins.join('\n') !== origins.join('\n')) onChange(read.origins)
+  })
+  return (
+    <TextArea
+      label="Web pages that may"
+      help={helpOf(origins, isUsed)}
+      error={problem}
+      isMono
+      rows={Math.min(8, Math.max(2, origins.length + 1))}
+      placeholder="http://localhost:3000"
+      value={draft.text}
+      onChange={(text) => {
+        draft.type(text)
+        setProblem(undefined)
+      }}
+      onBlur={draft.commit}
+    />
+  )
+}
+
+function helpOf(origins: readonly string[], isUsed: boolean): string {
+  if (!isUsed) return 'They have no effect while web pages are kept out.'
+  if (origins.includes('*')) return '“*” lets every web page that is open in a browser here use your keys.'
+  return 'One origin a line, like http://localhost:3000. A request from any other page is refused.'
+}

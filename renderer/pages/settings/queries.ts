@@ -1,0 +1,87 @@
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useEffectEvent } from 'react'
+import type { DesktopSettings, Settings, UpdateState } from '../../../gateway/contract.ts'
+import { useAct, useEvent, useMethod } from '../../client/query.ts'
+import { toastSaved } from '../../ui/toast.tsx'
+import { stillWaiting, type Waiting } from './waiting.ts'
+import type { UpdateStep } from './update-words.ts'
+
+/** Known to this window only; lives as long as the window does. */
+function useKept<Value>(name: string): [Value | undefined, (value: Value) => void] {
+  const queries = useQueryClient()
+  const key = ['window', name]
+  const { data } = useQuery<Value>({ queryKey: key, queryFn: skipToken, gcTime: Infinity, staleTime: Infinity })
+  return [data, (value) => void queries.setQueryData(key, value)]
+}
+
+export interface SettingsEditor {
+  settings: Settings
+  /** Names that count only after a restart. */
+  restart: readonly string[]
+  /** Of those, the ones that are changed and not in force. */
+  waiting: readonly string[]
+  save: (edit: Partial<Settings>) => void
+}
+
+/** `editor` is undefined until the settings are known. */
+export function useSettingsEditor() {
+  const query = useMethod('settings.get', {})
+  const [waiting, setWaiting] = useKept<Waiting>('settings waiting')
+  const restart = query.data?.restart ?? []
+  const save = useAct('settings.save', {
+    saved: (edit) => (Object.keys(edit).some((name) => restart.includes(name)) ? 'Saved for the next start' : 'Saved'),
+    optimistic: (cache, edit) =>
+      cache.update('settings.get', (old) => ({
+        ...old,
+        settings: { ...old.settings, ...(edit as Partial<Settings>) },
+      })),
+    onDone: ({ restart: names }, edit) => {
+      if (query.data === undefined) return
+      setWaiting({ names, values: { ...query.data.settings, ...(edit as Partial<Settings>) } })
+    },
+  })
+  const editor: SettingsEditor | undefined =
+    query.data === undefined
+      ? undefined
+      : {
+          settings: query.data.settings,
+          restart,
+          waiting: stillWaiting(waiting, query.data.settings),
+          save: (edit) => save.mutate(edit),
+        }
+  return { query, editor }
+}
+
+/** The app's own settings answer with what they are now; undo saves what they were. */
+export function useDesktopSettings() {
+  const query = useMethod('desktop.get', {})
+  const save = useAct('desktop.save', {
+    saved: false,
+    optimistic: (cache, edit) =>
+      cache.update('desktop.get', (old) => ({ ...old, ...(edit as Partial<DesktopSettings>) })),
+  })
+  return {
+    settings: query.data,
+    error: query.error,
+    save: (edit: Partial<DesktopSettings>) => {
+      const before = query.data
+      save.mutate(edit, {
+        onSuccess: () => toastSaved('Saved', before === undefined ? {} : { undo: () => save.mutate(before) }),
+      })
+    },
+  }
+}
+
+/** Where the update stands. With `isWanted` it is asked once when the page opens. */
+export function useUpdate(isWanted: boolean) {
+  const [state, setState] = useKept<UpdateState>('update')
+  useEvent('update', setState)
+  const act = useAct('desktop.update', { saved: false, onDone: setState })
+  const ask = useEffectEvent(() => {
+    if (state === undefined) act.mutate({ step: 'check' })
+  })
+  useEffect(() => {
+    if (isWanted) ask()
+  }, [isWanted])
+  return { state, isPending: act.isPending, step: (step: UpdateStep) => act.mutate({ step }) }
+}
