@@ -33,3 +33,9 @@ export function bucketTicks(buckets: number, width: number): number[] {
   const every = Math.max(1, Math.ceil((buckets * 56) / Math.max(1, width)))
   return Array.from({ length: buckets }, (_, index) => index).filter((index) => index % every === 0)
 }
+
+/** Where all is zero the axis still needs a height, or the base line floats in the middle. */
+export function valueDomain(ticks: readonly number[]): [number, number] {
+  const top = ticks.at(-1) ?? 0
+  return [0, top === 0 ? 1 : top]
+}

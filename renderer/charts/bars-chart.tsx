@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { Bar, BarChart, CartesianGrid, Rectangle, Tooltip, XAxis, YAxis, type BarShapeProps } from 'recharts'
-import { axisStyle, axisValue, bucketTicks, chartRows, valueTicks } from './axes.ts'
+import { axisStyle, axisValue, bucketTicks, chartRows, valueDomain, valueTicks } from './axes.ts'
 import { valueKinds, type ChartData } from './chart-data.ts'
 import { tooltipContent } from './chart-tooltip.tsx'
 import type { DrawnChartProps } from './chart.tsx'
@@ -45,13 +45,7 @@ export function BarsChart({ data, kind, width, height, label, description }: Dra
         tickFormatter={(bucket: number) => data.buckets[bucket]?.label ?? ''}
         {...axisStyle}
       />
-      <YAxis
-        width={56}
-        ticks={ticks}
-        domain={[0, ticks.at(-1) ?? 0]}
-        tickFormatter={axisValue(format)}
-        {...axisStyle}
-      />
+      <YAxis width={56} ticks={ticks} domain={valueDomain(ticks)} tickFormatter={axisValue(format)} {...axisStyle} />
       <Tooltip
         isAnimationActive={false}
         cursor={{ fill: 'var(--hover)', opacity: 0.6 }}

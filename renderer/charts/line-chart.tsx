@@ -1,5 +1,5 @@
 import { CartesianGrid, Line, LineChart as Lines, Tooltip, XAxis, YAxis } from 'recharts'
-import { axisStyle, axisValue, bucketTicks, chartRows, valueTicks } from './axes.ts'
+import { axisStyle, axisValue, bucketTicks, chartRows, valueDomain, valueTicks } from './axes.ts'
 import { valueKinds, type ChartSeries } from './chart-data.ts'
 import { tooltipContent } from './chart-tooltip.tsx'
 import type { DrawnChartProps } from './chart.tsx'
@@ -29,7 +29,7 @@ export function LineChart({ data, kind, width, height, label, description }: Dra
       <YAxis
         width={56}
         ticks={ticks}
-        domain={[0, ticks.at(-1) ?? 0]}
+        domain={valueDomain(ticks)}
         tickFormatter={axisValue(valueKinds[kind].format)}
         {...axisStyle}
       />

@@ -10,7 +10,7 @@ interface StreamEvent {
 export function createEventReader(): (text: string) => StreamEvent[] {
   let rest = ''
   return (text) => {
-    const blocks = (rest + text.replaceAll('\r\n', '\n')).split('\n\n')
+    const blocks = (rest + text).replaceAll('\r\n', '\n').split('\n\n')
     rest = blocks.pop() ?? ''
     return blocks.flatMap(readBlock)
   }

@@ -41,7 +41,7 @@ export function LoginPage({ baseUrl, wasDenied, onToken }: LoginPageProps) {
           autoComplete="current-password"
           value={token}
           onChange={setToken}
-          help="The gateway prints it when it starts, or it is what LLM_GATEWAY_ADMIN_TOKEN was set to. It is kept until this tab is closed."
+          help={failure === undefined ? tokenHelp : undefined}
         />
         {failure !== undefined && <ErrorNote error={failure} />}
         <Button type="submit" kind="primary" disabled={token.trim() === ''} isBusy={isBusy}>
@@ -52,11 +52,14 @@ export function LoginPage({ baseUrl, wasDenied, onToken }: LoginPageProps) {
   )
 }
 
+const tokenHelp =
+  'It was printed when the gateway first started and is kept in the file admin-token in its data folder, unless it was set with LLM_GATEWAY_ADMIN_TOKEN. This page forgets it when the tab is closed.'
+
 function deniedFailure(): CallFailure {
   return new CallFailure({
     code: 'invalid_api_key',
     message: 'The token is no longer accepted.',
-    hint: 'The gateway was started anew with another one. Take the one it printed last.',
+    hint: 'The gateway was given another one. Take it from the file admin-token in its data folder.',
     field: null,
   })
 }

@@ -10,8 +10,8 @@ export function Rail({ isMac }: { isMac: boolean }) {
     <nav
       aria-label="Pages"
       className={clsx(
-        'flex w-14 shrink-0 flex-col gap-px border-r border-line bg-rail px-2 pb-2 medium:w-52',
-        // The window's own buttons stand there.
+        'flex w-14 shrink-0 [app-region:drag] [&_a]:[app-region:no-drag] [&_button]:[app-region:no-drag] flex-col gap-px border-r border-line bg-rail px-2 pb-2 medium:w-52',
+        // macOS draws the window's own buttons there; what is free of links moves the window.
         isMac ? 'pt-11' : 'pt-3',
       )}
     >

@@ -52,8 +52,8 @@ const tokenUnits: readonly (readonly [size: number, unit: string])[] = [
 /** `999`, `12.9k`, `128k`, `1.2M` */
 export function formatTokens(tokens: number): string {
   for (const [size, unit] of tokenUnits) {
-    // 999,950 is 1M already: 999.95k would be written 1,000k.
-    if (tokens < size * 0.99995) continue
+    // 999,500 is 1M already: it would be written 1,000k.
+    if (tokens < size * 0.9995) continue
     const scaled = tokens / size
     return `${trimZeros(scaled.toFixed(scaled < 99.95 ? 1 : 0))}${unit}`
   }

@@ -2,7 +2,7 @@ import { clsx } from 'clsx'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { Button, IconButton } from './button.tsx'
+import { Button } from './button.tsx'
 
 export interface DialogProps {
   open: boolean
@@ -29,19 +29,17 @@ export function Dialog({ open, onOpenChange, title, description, footer, width =
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className="appear fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-card bg-raised shadow-popover"
         >
-          <div className="flex items-start justify-between gap-4 px-5 pt-4 pb-1">
+          <div className="pt-4 pr-12 pb-1 pl-5">
             <div className="min-w-0">
               <Radix.Title className="text-section font-semibold wrap-anywhere">{title}</Radix.Title>
               {description !== undefined && (
                 <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
               )}
             </div>
-            <Radix.Close asChild>
-              <IconButton icon={X} label="Close" size="small" />
-            </Radix.Close>
           </div>
           {children !== undefined && <div className="min-h-0 overflow-y-auto px-5 py-3">{children}</div>}
           {footer !== undefined && <div className="flex flex-wrap justify-end gap-2 px-5 pt-2 pb-4">{footer}</div>}
+          <CloseButton />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -105,21 +103,30 @@ export function Drawer({ open, onOpenChange, title, description, footer, width =
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={clsx('slide-in fixed inset-y-0 right-0 z-40 flex max-w-[92vw] flex-col bg-raised shadow-popover')}
         >
-          <div className="flex items-start justify-between gap-4 border-b border-line px-6 py-4">
+          <div className="border-b border-line py-4 pr-14 pl-6">
             <div className="min-w-0">
               <Radix.Title className="text-section font-semibold wrap-anywhere">{title}</Radix.Title>
               {description !== undefined && <Radix.Description className="text-muted">{description}</Radix.Description>}
             </div>
-            <Radix.Close asChild>
-              <IconButton icon={X} label="Close" size="small" />
-            </Radix.Close>
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
           {footer !== undefined && (
             <div className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-3">{footer}</div>
           )}
+          <CloseButton />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  )
+}
+
+/** Last in order, so that focus begins in the content; without a tooltip, which would open when focus does come to it. */
+function CloseButton() {
+  return (
+    <Radix.Close asChild>
+      <Button kind="quiet" size="small" aria-label="Close" className="absolute top-4 right-4 w-6 px-0!">
+        <X aria-hidden className="size-3.5" strokeWidth={1.75} />
+      </Button>
+    </Radix.Close>
   )
 }

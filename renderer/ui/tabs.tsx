@@ -2,6 +2,7 @@ import { Tabs as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 export interface TabItem {
+  /** Part of ids in the page: letters, digits and `-`. */
   id: string
   title: ReactNode
   content: ReactNode

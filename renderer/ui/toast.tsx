@@ -28,6 +28,8 @@ export function Toaster({ theme }: { theme: Theme }) {
       position="bottom-right"
       gap={8}
       offset={16}
+      // Its own stylesheet names another one.
+      style={{ fontFamily: 'inherit' }}
       toastOptions={{
         unstyled: true,
         classNames: {

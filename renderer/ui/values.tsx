@@ -1,5 +1,4 @@
 import {
-  formatBytes,
   formatCount,
   formatDuration,
   formatExactMoney,
@@ -36,10 +35,6 @@ export function Tokens({ count }: { count: number | null | undefined }) {
 export function Count({ count }: { count: number | null | undefined }) {
   if (count === null || count === undefined) return <Unknown meaning="Not known" />
   return <span>{formatCount(count)}</span>
-}
-
-export function Bytes({ bytes }: { bytes: number }) {
-  return <span title={`${formatCount(bytes)} bytes`}>{formatBytes(bytes)}</span>
 }
 
 export function Duration({ ms }: { ms: number | null | undefined }) {

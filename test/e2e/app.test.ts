@@ -87,16 +87,19 @@ describeApp('the app', () => {
     await app.evaluate(({ Menu }) => {
       const build = Menu.buildFromTemplate.bind(Menu)
       Menu.buildFromTemplate = (items) => {
-        Object.assign(globalThis, { trayLabels: items.map(({ label }) => label) })
+        // Submenus are built the same way.
+        if (items.length > 6) Object.assign(globalThis, { trayLabels: items.map(({ label }) => label) })
         return build(items)
       }
     })
     const labels = (): Promise<string[]> =>
       app.evaluate(() => (globalThis as unknown as { trayLabels: string[] }).trayLabels ?? [])
     await call(window, 'status.pause', { paused: true })
-    await expect.poll(labels).toEqual(expect.arrayContaining(['Paused - $0.00 today', 'Open', 'Resume', 'Quit']))
+    await expect
+      .poll(labels, { timeout: 5000 })
+      .toEqual(expect.arrayContaining(['Paused - $0.00 today', 'Open', 'Resume', 'Quit']))
     await call(window, 'status.pause', { paused: false })
-    await expect.poll(labels).toContain(`Running on ${new URL(url).port} - $0.00 today`)
+    await expect.poll(labels, { timeout: 5000 }).toContain(`Running on ${new URL(url).port} - $0.00 today`)
   })
 
   test('a link opens the page that shows it, and nothing else', async () => {

@@ -1,24 +1,15 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright'
-import { describe } from 'vitest'
 import { buildStaleUi } from '../../build/build-for-start.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../gateway/contract.ts'
 import { type GatewayOptions, type GatewayProcess, startGatewayProcess } from '../helpers/gateway.ts'
 import { seedLedger } from '../helpers/seed-ledger.ts'
 
-const chromiumFile = '/usr/bin/chromium'
+export const chromiumFile = '/usr/bin/chromium'
 export const adminToken = 'pages-token-0123456789abcdef'
-
-/** Tests that need a browser; without one a single line says why they did not run. */
-export function describePages(name: string, body: () => void): void {
-  const hasBrowser = existsSync(chromiumFile)
-  if (!hasBrowser) console.warn(`skipped: ${name} (there is no ${chromiumFile})`)
-  describe.skipIf(!hasBrowser)(name, body)
-}
 
 export interface DashboardOptions extends Omit<GatewayOptions, 'dataDir'> {
   /** Calls that are in the ledger already, of the last 30 days. */
@@ -95,6 +86,11 @@ async function openPage({ browser, url, path, isSignedIn, context: options, answ
   // As text: these files are checked without the types of a browser.
   if (isSignedIn) await context.addInitScript(`sessionStorage.setItem('admin-token', '${adminToken}')`)
   const page = await context.newPage()
+  const pending = new Map<unknown, [string, number]>()
+  page.on('request', (r) => pending.set(r, [r.url(), Date.now()]))
+  page.on('requestfinished', (r) => pending.delete(r))
+  page.on('requestfailed', (r) => pending.delete(r))
+  setInterval(() => { const old = [...pending.values()].filter(([u, t]) => Date.now() - t > 4000); if (old.length) console.log('PENDING', JSON.stringify(old.map(([u,t]) => u.replace(/.*127.0.0.1:\d+/, '') + ' ' + (Date.now()-t)))) }, 4000).unref()
   page.on('response', (response) => {
     if (!response.url().includes('/api/v1/call/')) return
     // A page that was left takes its answers with it.

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startGatewayProcess } from '../helpers/gateway.ts'
 import { text } from '../helpers/upstream-plays.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
-import { adminToken, describePages, startDashboard, type Dashboard } from './headless-gateway.ts'
+import { adminToken, startDashboard, type Dashboard } from './headless-gateway.ts'
+import { pagesSuite } from './pages-suite.ts'
 
 const referredKey = 'sk-referred-secret-4711-wxyz'
 const writtenKey = 'sk-written-secret-0815-abcd'
 
-describePages('the configuration out and in, and diagnostics', () => {
+pagesSuite('the configuration out and in, and diagnostics', () => {
   let upstream: Upstream
   let dashboard: Dashboard
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { text } from '../helpers/upstream-plays.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
-import { adminToken, describePages, startDashboard, type Dashboard } from './headless-gateway.ts'
+import { adminToken, startDashboard, type Dashboard } from './headless-gateway.ts'
+import { pagesSuite } from './pages-suite.ts'
 
 const upstreamKey = 'sk-upstream-secret-4711-wxyz'
 
-describePages('the pages at /ui/', () => {
+pagesSuite('the pages at /ui/', () => {
   let upstream: Upstream
   let dashboard: Dashboard
 

@@ -37,7 +37,7 @@ function modelColumns(onClear: (model: string) => void): Column<ModelEntry>[] {
     },
     {
       id: 'clear',
-      title: 'Forget',
+      title: 'Clear',
       cell: ({ model }) => (
         <Button size="small" aria-label={`Clear the answers of ${model}`} onClick={() => onClear(model)}>
           Clear

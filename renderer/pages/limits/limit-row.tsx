@@ -6,7 +6,8 @@ import { DurationField, NumberField } from '../../ui/number-field.tsx'
 import { editLimit, usualWindowMs, type LimitEdit } from './limit-edit.ts'
 import { limitSentence } from './limit-words.ts'
 
-export const rowClass = 'grid grid-cols-[minmax(0,1fr)_120px_120px_96px_24px] items-start gap-3 max-[720px]:grid-cols-2'
+export const rowClass =
+  'grid grid-cols-[minmax(0,1fr)_120px_120px_96px_24px] items-start gap-3 max-[720px]:grid-cols-[1fr_1fr_1fr_24px]'
 
 export interface LimitRowProps {
   /** Whom it is for: `All callers together`. */
@@ -31,11 +32,15 @@ export function LimitRow({ title, isMono = false, whom, limit, onChange, onRemov
   }
   return (
     <fieldset aria-label={title} className={rowClass}>
-      <div className="min-w-0 pt-1.5 max-[720px]:col-span-2">
+      <div className="min-w-0 pt-1.5 max-[720px]:col-span-4">
         <p className={isMono ? 'truncate font-mono text-mono' : 'font-medium'} title={isMono ? title : undefined}>
           {title}
         </p>
-        <p className="text-small text-muted">{limitSentence(limit, whom)}</p>
+        <p className="text-small text-muted">
+          {limit === null && onRemove !== undefined
+            ? 'No limit yet: enter requests, tokens or both.'
+            : limitSentence(limit, whom)}
+        </p>
       </div>
       <NumberField
         label="Requests"
@@ -72,8 +77,8 @@ export function LimitRow({ title, isMono = false, whom, limit, onChange, onRemov
 /** Names of the columns; each field has its own for those who hear it. */
 export function LimitHeading({ title }: { title: string }) {
   return (
-    <div aria-hidden className={`${rowClass} text-small font-medium text-muted max-[720px]:hidden`}>
-      <span>{title}</span>
+    <div aria-hidden className={`${rowClass} text-small font-medium text-muted`}>
+      <span className="max-[720px]:col-span-4">{title}</span>
       <span>Requests</span>
       <span>Tokens</span>
       <span>Within</span>

@@ -6,7 +6,7 @@ import { NumberField } from '../../ui/number-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import type { TargetDraft } from './alias-draft.ts'
 import { Combobox } from './combobox.tsx'
-import { priceWords } from './price-words.ts'
+import { priceWords, unknownPrice } from './price-words.ts'
 
 export interface TargetEditorProps {
   target: TargetDraft
@@ -74,5 +74,6 @@ function notListed({ provider }: TargetDraft, own: readonly Model[]): string {
 
 function factsOf({ price, contextWindow }: Model): string {
   const context = contextWindow === null ? '' : ` · ${formatTokens(contextWindow)} context`
-  return `${priceWords(price)} per 1M${context}`
+  const words = priceWords(price)
+  return `${words === unknownPrice ? words : `${words} per 1M`}${context}`
 }

@@ -40,7 +40,15 @@ function Steps({ status, onClose }: { status: Status; onClose: () => void }) {
       actions={status.hasCalls && <IconButton icon={X} label="Close" size="small" onClick={onClose} />}
     >
       <ol className="flex flex-col gap-4">
-        <Step isDone={hasKey} title="Add a key" text="Kept in the keychain of this machine; a local model needs none.">
+        <Step
+          isDone={hasKey}
+          title="Add a key"
+          text={
+            status.usesDemo
+              ? 'Until then a built-in demo answers; a local model needs no key.'
+              : 'Kept in the keychain; a local model needs none.'
+          }
+        >
           <Link href="/providers" className="rounded-small font-medium text-accent-ink hover:underline">
             Choose a provider
           </Link>
@@ -55,7 +63,7 @@ function Steps({ status, onClose }: { status: Status; onClose: () => void }) {
           <Tabs
             label="Tools"
             items={toolCommands(url).map(({ tool, command }) => ({
-              id: tool,
+              id: tool.toLowerCase().replaceAll(' ', '-'),
               title: tool,
               content: <Code text={command} label={`Copy the command for ${tool}`} wraps />,
             }))}

@@ -25,7 +25,7 @@ export function AnswerView({ answer, onAgain }: AnswerViewProps) {
       className="flex flex-col gap-2 rounded-card border border-line bg-card px-4 py-3"
     >
       {reasoning !== '' && <Reasoning text={reasoning} isOver={text !== '' || state !== 'running'} />}
-      {text !== '' && <p className="wrap-anywhere whitespace-pre-wrap">{text}</p>}
+      {text !== '' && <p className="max-w-[84ch] wrap-anywhere whitespace-pre-wrap">{text}</p>}
       {state === 'running' && text === '' && reasoning === '' && <Waiting model={answer.model} />}
       {state === 'done' && text === '' && <p className="text-muted">The answer has no text.</p>}
       {error !== null && <ErrorNote error={error} />}
@@ -73,23 +73,33 @@ const cacheWords: Record<string, string> = {
 
 /** The account of one answer; the same numbers as in Traffic. */
 function Facts({ end, model }: { end: AnswerEnd; model: string }) {
+  const isAnswered = end.error === null
+  // Of a failure or a hit only what there is; of an answer also that the provider did not say it.
+  const saysAll = isAnswered && end.cache !== 'HIT'
+  const isTold = (...values: (number | null)[]) => saysAll || values.some((value) => value !== null)
   const who = [end.provider, end.model].filter((name) => name !== null).join(' ')
   return (
     <>
       <span className="font-medium text-ink">{who === '' ? model : who}</span>
-      <Fact title="tokens">
-        <Tokens count={end.inputTokens} /> / <Tokens count={end.outputTokens} />
-      </Fact>
-      <Fact title="cost">
-        <Money nanoUsd={end.costNanoUsd} />
-      </Fact>
-      <Fact title="first token">
-        <Duration ms={end.firstTokenMs} />
-      </Fact>
+      {isTold(end.inputTokens, end.outputTokens) && (
+        <Fact title="tokens">
+          <Tokens count={end.inputTokens} /> / <Tokens count={end.outputTokens} />
+        </Fact>
+      )}
+      {isTold(end.costNanoUsd) && (
+        <Fact title="cost">
+          <Money nanoUsd={end.costNanoUsd} />
+        </Fact>
+      )}
+      {isTold(end.firstTokenMs) && (
+        <Fact title="first token">
+          <Duration ms={end.firstTokenMs} />
+        </Fact>
+      )}
       <Fact title="in all">
         <Duration ms={end.durationMs} />
       </Fact>
-      {end.cache !== null && <span>{cacheWords[end.cache] ?? end.cache}</span>}
+      {isAnswered && end.cache !== null && <span>{cacheWords[end.cache] ?? end.cache}</span>}
       {end.callId !== null && (
         <Link
           href={`/traffic/${encodeURIComponent(end.callId)}`}

@@ -13,7 +13,9 @@ export function Composer({ conversation, store }: { conversation: Conversation; 
   const field = useRef<HTMLTextAreaElement>(null)
   const isRunning = runningIds(conversation).length > 0
   const reason = cannotSend(conversation)
-  useEffect(() => field.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <div className="flex flex-col gap-2 border-t border-line pt-3 pb-4">
       <TextArea
@@ -31,9 +33,8 @@ export function Composer({ conversation, store }: { conversation: Conversation; 
           store.send()
         }}
       />
-      <div className="flex items-center justify-end gap-3">
-        <span className="mr-auto text-small text-muted">{conversation.draft === '' ? '' : reason}</span>
-        <Kbd keys="mod+enter" isMac={isMac} />
+      {/* At the left: toasts come at the right. */}
+      <div className="flex items-center gap-3">
         {isRunning ? (
           <Button icon={Square} onClick={store.stop}>
             Stop
@@ -49,6 +50,8 @@ export function Composer({ conversation, store }: { conversation: Conversation; 
             Send
           </Button>
         )}
+        <Kbd keys="mod+enter" isMac={isMac} />
+        <span className="text-small text-muted">{conversation.draft === '' ? '' : reason}</span>
       </div>
     </div>
   )

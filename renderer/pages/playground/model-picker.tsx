@@ -20,11 +20,9 @@ export function ModelPicker({ label, options, value, onChange }: ModelPickerProp
   const note = options.find((option) => option.value === value)?.note ?? ''
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger
-        aria-label={`${label}: ${value ?? 'none chosen'}`}
-        className={clsx(inputClass, 'flex items-center justify-between gap-2 text-left')}
-      >
+      <Popover.Trigger className={clsx(inputClass, 'flex items-center justify-between gap-2 text-left')}>
         <span className="grid min-w-0 grid-cols-[minmax(0,max-content)_minmax(0,1fr)] items-baseline gap-2">
+          <span className="sr-only">{label}:</span>
           <span className={clsx('truncate', value === null ? 'text-faint' : 'font-medium')}>
             {value ?? 'Choose a model'}
           </span>

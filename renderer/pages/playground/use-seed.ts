@@ -35,8 +35,10 @@ export function useSeedFromCall(store: PlaygroundStore): void {
     if (leftOut !== undefined) toast(leftOut)
     done()
   })
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- once for each link and each answer
-  useEffect(() => take(), [callId, model, detail.data, detail.error])
+  useEffect(() => {
+    take()
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- once for each link and each answer
+  }, [callId, model, detail.data, detail.error])
 }
 
 /** Something is chosen from the start: the first that is offered, and the next one to compare it with. */

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
 import type { CatalogEntry } from '../../../gateway/contract.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -17,9 +17,12 @@ export interface CatalogPickerProps {
 export function CatalogPicker({ entries, present, onPick }: CatalogPickerProps) {
   const [search, setSearch] = useState('')
   const groups = groupCatalog(entries, search)
-  const takeFirst = (key: string) => {
+  const takeFirst = (event: KeyboardEvent) => {
     const first = groups[0]?.entries[0]
-    if (key === 'Enter' && search.trim() !== '' && first !== undefined) onPick(first)
+    if (event.key !== 'Enter' || search.trim() === '' || first === undefined) return
+    // Else the same Enter would send the form that appears in its place.
+    event.preventDefault()
+    onPick(first)
   }
   return (
     <div className="flex flex-col gap-4">
@@ -31,7 +34,7 @@ export function CatalogPicker({ entries, present, onPick }: CatalogPickerProps) 
           placeholder={`Search ${entries.length} providers`}
           value={search}
           onChange={setSearch}
-          onKeyDown={(event) => takeFirst(event.key)}
+          onKeyDown={takeFirst}
         />
       </FocusFirst>
       {groups.map(({ title, entries }) => (

@@ -52,15 +52,17 @@ function NoStore({ draft, onChange, status }: Pick<KeyEntryProps, 'draft' | 'onC
     <>
       <Note kind="warn" title="There is no keychain to keep keys in." text={problem ?? undefined} />
       {fileIsPossible && (
-        <Segmented
-          label="Where the key comes from"
-          options={[
-            { value: 'environment', label: 'Environment variable' },
-            { value: 'keep', label: 'File on this machine' },
-          ]}
-          value={draft.way}
-          onChange={(way) => onChange({ ...draft, way, consentsToFile: false })}
-        />
+        <div>
+          <Segmented
+            label="Where the key comes from"
+            options={[
+              { value: 'environment', label: 'Environment variable' },
+              { value: 'keep', label: 'File on this machine' },
+            ]}
+            value={draft.way}
+            onChange={(way) => onChange({ ...draft, way, consentsToFile: false })}
+          />
+        </div>
       )}
     </>
   )

@@ -35,7 +35,7 @@ function DesktopTheme({ theme, setTheme }: { theme: Theme; setTheme: (theme: The
   const desktop = useDesktopSettings()
   const choose = (chosen: Theme) => {
     setTheme(chosen)
-    desktop.save({ theme: chosen })
+    desktop.save({ theme: chosen }, () => setTheme(theme))
   }
   return <Segmented label="Theme" options={themeOptions} value={theme} onChange={choose} />
 }

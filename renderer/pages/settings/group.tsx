@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { useSearchParams } from 'wouter'
 import { Section } from '../../ui/layout.tsx'
 
@@ -11,21 +11,34 @@ export interface GroupProps {
   children: ReactNode
 }
 
+const idOf = (group: string) => `settings-${group}`
+
 /** Settings that belong together, in a column that can be read. */
 export function Group({ id, title, description, children }: GroupProps) {
-  const [search] = useSearchParams()
-  const place = useRef<HTMLDivElement>(null)
-  const isWanted = search.get('group') === id
-  useEffect(() => {
-    if (!isWanted) return
-    place.current?.scrollIntoView()
-    place.current?.focus({ preventScroll: true })
-  }, [isWanted])
   return (
-    <div ref={place} tabIndex={-1} className="scroll-mt-4">
+    <div id={idOf(id)} tabIndex={-1}>
       <Section title={title} description={description}>
         <div className="flex max-w-[600px] min-w-0 flex-col gap-5">{children}</div>
       </Section>
     </div>
   )
+}
+
+/** Goes to the group that the address names, as soon as everything above it is there. */
+export function useWantedGroup(isReady: boolean): void {
+  const [search] = useSearchParams()
+  const wanted = search.get('group')
+  useEffect(() => {
+    if (!isReady || wanted === null) return undefined
+    // A new page is scrolled to its top first, by the frame.
+    const frame = requestAnimationFrame(() => {
+      const place = document.getElementById(idOf(wanted))
+      const page = place?.closest('main')
+      if (place === null || page === null || page === undefined) return
+      // scrollIntoView would move the frame as well.
+      page.scrollTop += place.getBoundingClientRect().top - page.getBoundingClientRect().top
+      place.focus({ preventScroll: true })
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [isReady, wanted])
 }

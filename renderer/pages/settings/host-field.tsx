@@ -4,6 +4,7 @@ import { TextField } from '../../ui/text-field.tsx'
 import { exposureOf, hostChoiceOf, hostProblem, type HostChoice } from './exposure.ts'
 import type { SettingsEditor } from './queries.ts'
 import { helpWithRestart } from './restart-badge.tsx'
+import { useCheckedDraft, withEnter } from './use-checked-draft.ts'
 
 const options: readonly Option<HostChoice>[] = [
   { value: 'own-machine', label: 'Only this computer (127.0.0.1)', note: 'Nothing else can reach it.' },
@@ -19,19 +20,18 @@ const openText = 'Whoever reaches this address can use your keys. Turn off “Ac
 export function HostField({ editor }: { editor: SettingsEditor }) {
   const { host } = editor.settings
   const [isTyping, setTyping] = useState(false)
-  const [problem, setProblem] = useState<string>()
   const choice = isTyping ? 'other' : hostChoiceOf(host)
-  const choose = (chosen: HostChoice) => {
-    setProblem(undefined)
-    setTyping(chosen === 'other')
-    if (chosen !== 'other' && chosen !== hostChoiceOf(host)) editor.save({ host: hosts[chosen] })
-  }
-  const commit = (text: string) => {
+  const draft = useCheckedDraft(hostChoiceOf(host) === 'other' ? host : '', (text) => {
     const found = hostProblem(text.trim())
-    setProblem(found)
-    if (found !== undefined) return
+    if (found !== undefined) return found
     setTyping(false)
     editor.save({ host: text.trim() })
+    return undefined
+  })
+  const choose = (chosen: HostChoice) => {
+    draft.forget()
+    setTyping(chosen === 'other')
+    if (chosen !== 'other' && chosen !== hostChoiceOf(host)) editor.save({ host: hosts[chosen] })
   }
   return (
     <>
@@ -50,10 +50,7 @@ export function HostField({ editor }: { editor: SettingsEditor }) {
           placeholder="192.168.1.20"
           isMono
           className="max-w-80"
-          value={hostChoiceOf(host) === 'other' ? host : ''}
-          error={problem}
-          onChange={() => setProblem(undefined)}
-          onCommit={commit}
+          {...withEnter(draft)}
         />
       )}
     </>

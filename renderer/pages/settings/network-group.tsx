@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { useClient } from '../../client/client-context.tsx'
 import { useAct, useMethod } from '../../client/query.ts'
 import { NumberField } from '../../ui/number-field.tsx'
@@ -11,6 +10,7 @@ import { OriginsField } from './origins-field.tsx'
 import { readProxy } from './proxy.ts'
 import type { SettingsEditor } from './queries.ts'
 import { helpWithRestart } from './restart-badge.tsx'
+import { useCheckedDraft, withEnter } from './use-checked-draft.ts'
 
 /** Where it listens, which web pages may use it, and the way out. */
 export function NetworkGroup({ editor }: { editor: SettingsEditor }) {
@@ -97,14 +97,13 @@ function WebPages({ editor }: { editor: SettingsEditor }) {
 }
 
 function ProxyField({ editor }: { editor: SettingsEditor }) {
-  const [problem, setProblem] = useState<string>()
   const { proxy } = editor.settings
-  const commit = (text: string) => {
+  const draft = useCheckedDraft(proxy ?? '', (text) => {
     const read = readProxy(text, proxy)
-    if ('problem' in read) return setProblem(read.problem)
-    setProblem(undefined)
+    if ('problem' in read) return read.problem
     if (read.proxy !== proxy) editor.save({ proxy: read.proxy })
-  }
+    return undefined
+  })
   return (
     <TextField
       label="Proxy towards the providers"
@@ -113,12 +112,9 @@ function ProxyField({ editor }: { editor: SettingsEditor }) {
         'proxy',
         'Empty: HTTPS_PROXY and HTTP_PROXY of the environment. Providers on this machine are asked directly.',
       )}
-      error={problem}
       placeholder="http://proxy.example.com:3128"
       isMono
-      value={proxy ?? ''}
-      onChange={() => setProblem(undefined)}
-      onCommit={commit}
+      {...withEnter(draft)}
     />
   )
 }

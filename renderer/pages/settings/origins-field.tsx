@@ -1,7 +1,6 @@
-import { useState } from 'react'
 import { TextArea } from '../../ui/text-area.tsx'
-import { useDraft } from '../../ui/text-field.tsx'
 import { readOrigins } from './origins.ts'
+import { useCheckedDraft } from './use-checked-draft.ts'
 
 export interface OriginsFieldProps {
   origins: readonly string[]
@@ -11,27 +10,20 @@ export interface OriginsFieldProps {
 
 /** The web pages that may, one a line; saved when the field is left. */
 export function OriginsField({ origins, isUsed, onChange }: OriginsFieldProps) {
-  const [problem, setProblem] = useState<string>()
-  const draft = useDraft(origins.join('\n'), (text) => {
+  const draft = useCheckedDraft(origins.join('\n'), (text) => {
     const read = readOrigins(text)
-    if ('problem' in read) return setProblem(read.problem)
-    setProblem(undefined)
+    if ('problem' in read) return read.problem
     if (read.origins.join('\n') !== origins.join('\n')) onChange(read.origins)
+    return undefined
   })
   return (
     <TextArea
       label="Web pages that may"
       help={helpOf(origins, isUsed)}
-      error={problem}
       isMono
       rows={Math.min(8, Math.max(2, origins.length + 1))}
       placeholder="http://localhost:3000"
-      value={draft.text}
-      onChange={(text) => {
-        draft.type(text)
-        setProblem(undefined)
-      }}
-      onBlur={draft.commit}
+      {...draft.field}
     />
   )
 }

@@ -11,6 +11,7 @@ import { AccessGroup } from './access-group.tsx'
 import { AppGroup } from './app-group.tsx'
 import { AppearanceGroup } from './appearance-group.tsx'
 import { exposureOf, opensUp } from './exposure.ts'
+import { useWantedGroup } from './group.tsx'
 import { LoggingGroup } from './logging-group.tsx'
 import { NetworkGroup } from './network-group.tsx'
 import { OpenDialog } from './open-dialog.tsx'
@@ -24,6 +25,7 @@ export function Page() {
   const { shell } = useClient()
   const [, go] = useLocation()
   const { query, editor } = useSettingsEditor()
+  useWantedGroup(editor !== undefined)
   return (
     <PageBody>
       <PageHeader title="Settings" description="Every change is saved at once and can be undone for a while.">

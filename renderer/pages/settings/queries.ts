@@ -52,7 +52,7 @@ export function useSettingsEditor() {
   return { query, editor }
 }
 
-/** The app's own settings answer with what they are now; undo saves what they were. */
+/** The app's own settings answer with what they are now; undo saves what those that were changed were before. */
 export function useDesktopSettings() {
   const query = useMethod('desktop.get', {})
   const save = useAct('desktop.save', {
@@ -63,13 +63,22 @@ export function useDesktopSettings() {
   return {
     settings: query.data,
     error: query.error,
-    save: (edit: Partial<DesktopSettings>) => {
+    /** `onUndo`: for what follows a setting without being told. */
+    save: (edit: Partial<DesktopSettings>, onUndo?: (before: DesktopSettings) => void) => {
       const before = query.data
+      const undo = (was: DesktopSettings) => {
+        save.mutate(pick(was, Object.keys(edit) as (keyof DesktopSettings)[]))
+        onUndo?.(was)
+      }
       save.mutate(edit, {
-        onSuccess: () => toastSaved('Saved', before === undefined ? {} : { undo: () => save.mutate(before) }),
+        onSuccess: () => toastSaved('Saved', before === undefined ? {} : { undo: () => undo(before) }),
       })
     },
   }
+}
+
+function pick<Value extends object>(from: Value, names: readonly (keyof Value)[]): Partial<Value> {
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Partial<Value>
 }
 
 /** Where the update stands. With `isWanted` it is asked once when the page opens. */

@@ -66,6 +66,7 @@ function Bar({ bar, ticks, isOnly }: BarProps) {
   const who = answeredBy(attempt) ?? 'No provider was asked'
   const outcome = attempt.number === 0 && attempt.outcome === 'ok' ? 'Answered from the cache' : outcomeText(attempt)
   const first = attempt.firstTokenMs === null ? '' : `, first token after ${formatDuration(attempt.firstTokenMs)}`
+  const isFailure = attempt.outcome === 'error' || attempt.outcome === 'broken'
   const words = `Began after ${formatDuration(startMs)}, took ${formatDuration(attempt.durationMs)}${first}`
   return (
     <li className="py-1">
@@ -74,7 +75,7 @@ function Bar({ bar, ticks, isOnly }: BarProps) {
           {!isOnly && <span className="text-faint">{attempt.number} </span>}
           {who}
         </span>
-        <span className={clsx('text-small', attempt.outcome === 'ok' ? 'text-muted' : 'text-bad')}>{outcome}</span>
+        <span className={clsx('text-small', isFailure ? 'text-bad' : 'text-muted')}>{outcome}</span>
       </div>
       <div className="flex items-center gap-4">
         <div title={words} className="relative h-4 min-w-0 flex-1">

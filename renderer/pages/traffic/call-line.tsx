@@ -4,7 +4,8 @@ import { memo } from 'react'
 import type { CallRow } from '../../../gateway/contract.ts'
 import { formatDuration, formatExactTime } from '../../lib/format.ts'
 import { StatusDot } from '../../ui/badge.tsx'
-import { Money, Tokens } from '../../ui/values.tsx'
+import { Money } from '../../ui/values.tsx'
+import { CallTokens } from './call-tokens.tsx'
 import { answeredBy, listTime, outcomeText } from './call-words.ts'
 import { outcomeTones } from './outcome-tones.ts'
 import { durationBar } from './duration-bar.ts'
@@ -60,9 +61,7 @@ export const CallLine = memo(function CallLine({ call, index, start, scaleMs, no
       </span>
       <ModelCell call={call} />
       <span role="gridcell" className="hidden text-right whitespace-nowrap @min-[660px]:block">
-        <Tokens count={call.inputTokens} />
-        <span className="text-faint"> / </span>
-        <Tokens count={call.outputTokens} />
+        <CallTokens call={call} />
       </span>
       <span role="gridcell" className="text-right whitespace-nowrap">
         <Cost call={call} />
@@ -71,6 +70,14 @@ export const CallLine = memo(function CallLine({ call, index, start, scaleMs, no
     </div>
   )
 })
+
+const failureInks: Record<CallRow['outcome'], string> = {
+  ok: '',
+  error: 'text-bad',
+  broken: 'text-bad',
+  refused: 'text-warn',
+  aborted: 'text-muted',
+}
 
 /** What was asked for, then who answered; for a failure, why. */
 function ModelCell({ call }: { call: CallRow }) {
@@ -82,12 +89,10 @@ function ModelCell({ call }: { call: CallRow }) {
         {call.requestedModel}
       </span>
       {failed ? (
-        <span className={clsx('truncate text-small', call.outcome === 'refused' ? 'text-warn' : 'text-bad')}>
-          {call.errorCode}
-        </span>
+        <span className={clsx('truncate text-small', failureInks[call.outcome])}>{call.errorCode}</span>
       ) : (
         answered !== undefined && (
-          <span className="truncate text-small text-muted" title={answered}>
+          <span className="hidden truncate text-small text-muted @min-[340px]:inline" title={answered}>
             <span aria-hidden>→ </span>
             <span className="sr-only">answered by </span>
             {call.model === call.requestedModel ? call.provider : answered}
@@ -99,7 +104,8 @@ function ModelCell({ call }: { call: CallRow }) {
           className="col-start-3 text-small whitespace-nowrap text-warn"
           title={`${call.attempts} attempts were made`}
         >
-          {call.attempts} tries
+          <span className="@min-[440px]:hidden">×{call.attempts}</span>
+          <span className="hidden @min-[440px]:inline">{call.attempts} tries</span>
         </span>
       )}
     </span>

@@ -67,8 +67,11 @@ export function CallList({ ref, calls, address, isPaused, onScrolled }: CallList
   }, [focus.moves])
   const drawn = virtual.getVirtualItems()
   const filter = JSON.stringify(address.filter)
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another list begins at its top
-  useLayoutEffect(() => scroller.current?.scrollTo({ top: 0 }), [filter])
+  useLayoutEffect(() => {
+    // In braces: newer Chromium returns a promise here, which React would take for a clean-up.
+    scroller.current?.scrollTo({ top: 0 })
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another list begins at its top
+  }, [filter])
   const isNearEnd = (virtual.range?.endIndex ?? 0) >= rows.length - readAhead
   const asksForMore = isNearEnd && calls.hasOlder && !calls.isLoadingOlder && calls.error === null
   const loadOlder = useEffectEvent(calls.loadOlder)

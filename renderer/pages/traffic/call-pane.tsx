@@ -10,9 +10,10 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { Duration, Money, Tokens } from '../../ui/values.tsx'
+import { Duration, Money } from '../../ui/values.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
 import { trafficPath, withParameter } from './call-filter.ts'
+import { CallTokens } from './call-tokens.tsx'
 import { outcomeText } from './call-words.ts'
 import { outcomeTones } from './outcome-tones.ts'
 import { CostTab } from './cost-tab.tsx'
@@ -114,7 +115,7 @@ function Figures({ detail: { call } }: { detail: CallDetail }) {
         <Money nanoUsd={isHit ? call.savedNanoUsd : call.costNanoUsd} />
       </Figure>
       <Figure title={call.estimated ? 'Tokens in / out, estimated' : 'Tokens in / out'}>
-        <Tokens count={call.inputTokens} /> <span className="text-faint">/</span> <Tokens count={call.outputTokens} />
+        <CallTokens call={call} />
       </Figure>
       <Figure title="Duration">
         <Duration ms={call.durationMs} />

@@ -105,7 +105,13 @@ function TokenFacts({ call, decisive }: { call: CallRow; decisive: AttemptDetail
     ['of these for reasoning', decisive?.reasoningTokens],
   ]
   const told = parts.flatMap(([label, count]) => (typeof count === 'number' ? [`${formatCount(count)} ${label}`] : []))
-  if (told.length === 0) return <span className="text-muted">Not told by the provider</span>
+  if (told.length === 0) {
+    return (
+      <span className="text-muted">
+        {call.attempts === 0 ? 'None: no provider was asked' : 'Not told by the provider'}
+      </span>
+    )
+  }
   return (
     <>
       {told.join(', ')}

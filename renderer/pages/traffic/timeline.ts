@@ -21,11 +21,14 @@ export interface TimelineBar {
 
 type Span = Pick<CallRow, 'startedAt' | 'durationMs'>
 
+/** Something has to be drawn also of what took no time. */
+const leastSpanMs = 0.1
+
 /** The ledger's clock may be set back in the middle of a call: nothing starts before the call or has no width. */
 export function timelineOf(call: Span, attempts: readonly AttemptDetail[]): Timeline {
   const starts = attempts.map((attempt) => Math.max(0, attempt.startedAt - call.startedAt))
   const ends = attempts.map((attempt, index) => (starts[index] ?? 0) + attempt.durationMs)
-  const spanMs = Math.max(1, call.durationMs, ...ends)
+  const spanMs = Math.max(leastSpanMs, call.durationMs, ...ends)
   const bars = attempts.map((attempt, index): TimelineBar => {
     const startMs = starts[index] ?? 0
     const firstToken = attempt.firstTokenMs === null ? undefined : (startMs + attempt.firstTokenMs) / spanMs
@@ -34,12 +37,15 @@ export function timelineOf(call: Span, attempts: readonly AttemptDetail[]): Time
   return { spanMs, ticks: ticksOf(spanMs), bars }
 }
 
+/** Durations are written with one decimal: steps below that would all look the same. */
+const leastStepMs = 0.1
+
 function ticksOf(spanMs: number): Timeline['ticks'] {
   const rough = spanMs / 4
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find((step) => rough <= step * power) ?? 10) * power
-  return Array.from({ length: Math.floor(spanMs / step) + 1 }, (_, index) => ({
-    atMs: index * step,
-    at: (index * step) / spanMs,
-  }))
+  const step = Math.max(leastStepMs, ([1, 2, 5, 10].find((step) => rough <= step * power) ?? 10) * power)
+  return Array.from({ length: Math.floor(spanMs / step) + 1 }, (_, index) => {
+    const atMs = Math.round(index * step * 10) / 10
+    return { atMs, at: atMs / spanMs }
+  })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axisValue, bucketTicks, chartRows, valueTicks } from '../../../renderer/charts/axes.ts'
+import { axisValue, bucketTicks, chartRows, valueDomain, valueTicks } from '../../../renderer/charts/axes.ts'
 import type { ChartData } from '../../../renderer/charts/chart-data.ts'
 import { niceTicks } from '../../../renderer/charts/nice-ticks.ts'
 
@@ -34,6 +34,11 @@ test('a stack needs room for its sum, lines for the highest', () => {
 test('labels do not touch', () => {
   expect(bucketTicks(24, 1_400)).toHaveLength(24)
   expect(bucketTicks(24, 400)).toEqual([0, 4, 8, 12, 16, 20])
+})
+
+test('zeros lie on the base line', () => {
+  expect(valueDomain(niceTicks(0))).toEqual([0, 1])
+  expect(valueDomain([0, 2, 4])).toEqual([0, 4])
 })
 
 test('the base line needs no unit', () => {

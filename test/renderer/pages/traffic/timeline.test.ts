@@ -20,7 +20,7 @@ describe('timelineOf', () => {
     ],
     ['an attempt may end after the call is told to have', 400, [{ durationMs: 800 }], 800, [[0, 1, undefined]]],
     ['a clock set back: nothing begins before the call', 500, [{ startedAt: 0 }], 500, [[0, 1, undefined]]],
-    ['no time at all', 0, [{ durationMs: 0 }], 1, [[0, 0, undefined]]],
+    ['no time at all', 0, [{ durationMs: 0 }], 0.1, [[0, 0, undefined]]],
     ['no attempts', 300, [], 300, []],
   ]
   test.each(cases)('%s', (_, durationMs, attempts, spanMs, bars) => {
@@ -33,6 +33,8 @@ describe('timelineOf', () => {
     [400, [0, 100, 200, 300, 400]],
     [6_180, [0, 2_000, 4_000, 6_000]],
     [1, [0, 0.5, 1]],
+    [0.25, [0, 0.1, 0.2]],
+    [0.8, [0, 0.2, 0.4, 0.6, 0.8]],
   ])('ticks of %d ms are round and within', (durationMs, ticks) => {
     const timeline = timelineOf({ startedAt: 0, durationMs }, [])
     expect(timeline.ticks.map(({ atMs }) => atMs)).toEqual(ticks)
