@@ -289,7 +289,6 @@ export type ProviderCheck = z.output<typeof providerCheck>
 
 /** Everything that changes the configuration can be taken back with `config.undo` for a while. */
 const changed = z.object({ undo: z.string() })
-export type Changed = z.output<typeof changed>
 
 // ---------------------------------------------------------------- models and aliases
 

@@ -13,7 +13,7 @@ registerUiScheme()
 const parsed = parseAppArguments({
   argv: process.argv,
   env: process.env,
-  isDevelopment: process.defaultApp === true,
+  isDevelopment: process.defaultApp,
 })
 const { gateway } = parsed
 

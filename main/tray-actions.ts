@@ -33,7 +33,7 @@ export function createTrayActions(ports: TrayActionPorts): (action: TrayAction) 
         return ports.updateStep(action.step)
       case 'use-port':
         return ports.usePort(action.port)
-      case 'quit':
+      default:
         return ports.quit()
     }
   }

@@ -67,8 +67,7 @@ function toTemplate(item: MenuItemSpec, act: (action: TrayAction) => void): Menu
       return { label: item.label, submenu: item.items.map((inner) => toTemplate(inner, act)) }
     case 'action':
       return { label: item.label, click: () => act(item.action) }
-    case 'checkbox':
-    case 'radio':
+    default:
       return { type: item.type, label: item.label, checked: item.checked, click: () => act(item.action) }
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname } from 'node:path'
 import { protocol } from 'electron'
-import { isOwnAddress } from './sender.ts'
+import { uiFile } from './ui-file.ts'
 
 /** Before the app is ready, and once: what the page may do with its own scheme. */
 export function registerUiScheme(): void {
@@ -25,25 +25,8 @@ export function serveUi(folder: string): void {
   })
 }
 
-/** The file an address means; undefined: it is not in the folder, whatever its dots say. */
-export function uiFile(address: string, folder: string): string | undefined {
-  if (!isOwnAddress(address)) return undefined
-  const path = decoded(new URL(address).pathname)
-  if (path === undefined || path.includes('\0') || path.includes('\\')) return undefined
-  const file = normalize(join(folder, path === '/' ? 'index.html' : path))
-  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? file : undefined
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return undefined
-  }
-}
-
 /** Inline styles are what React and the charts set on elements; no script but our own files runs. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -86,11 +86,6 @@ async function openPage({ browser, url, path, isSignedIn, context: options, answ
   // As text: these files are checked without the types of a browser.
   if (isSignedIn) await context.addInitScript(`sessionStorage.setItem('admin-token', '${adminToken}')`)
   const page = await context.newPage()
-  const pending = new Map<unknown, [string, number]>()
-  page.on('request', (r) => pending.set(r, [r.url(), Date.now()]))
-  page.on('requestfinished', (r) => pending.delete(r))
-  page.on('requestfailed', (r) => pending.delete(r))
-  setInterval(() => { const old = [...pending.values()].filter(([u, t]) => Date.now() - t > 4000); if (old.length) console.log('PENDING', JSON.stringify(old.map(([u,t]) => u.replace(/.*127.0.0.1:\d+/, '') + ' ' + (Date.now()-t)))) }, 4000).unref()
   page.on('response', (response) => {
     if (!response.url().includes('/api/v1/call/')) return
     // A page that was left takes its answers with it.

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { Card, PageBody, PageHeader } from '../../ui/layout.tsx'
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { ReadOnlyNote } from '../settings/read-only-note.tsx'
 import { CacheSettings } from './cache-settings.tsx'
 import { clearQuestion } from './cache-words.ts'
 import { CachedModels, TopEntries } from './entries.tsx'
@@ -29,6 +30,7 @@ export function Page() {
           Clear all
         </Button>
       </PageHeader>
+      <ReadOnlyNote />
       {cache.error !== null && (
         <ErrorNote error={cache.error} action={<Button onClick={() => void cache.refetch()}>Try again</Button>} />
       )}

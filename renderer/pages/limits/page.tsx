@@ -6,6 +6,7 @@ import { Card, PageBody, PageHeader } from '../../ui/layout.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { ReadOnlyNote } from '../settings/read-only-note.tsx'
 import { hasLimits, withModelLimit } from './limit-edit.ts'
 import { LimitHeading, LimitRow } from './limit-row.tsx'
 import { ModelLimits } from './model-limits.tsx'
@@ -19,6 +20,7 @@ export function Page() {
         title="Limits"
         description="A call past a limit is refused with status 429 and told when to come back. Nothing is spent on it."
       />
+      <ReadOnlyNote />
       {limits.error !== null && (
         <ErrorNote error={limits.error} action={<Button onClick={() => void limits.refetch()}>Try again</Button>} />
       )}
@@ -50,9 +52,9 @@ function Editor({ limits }: { limits: Limits }) {
         />
       </Card>
       <Warning limits={limits} onEnable={() => enable(true)} />
-      <Card title="For callers">
+      <Card title="For all models">
         <div className="flex flex-col gap-4">
-          <LimitHeading title="Whom" />
+          <LimitHeading title="Callers" />
           <LimitRow
             title="Everybody"
             whom="for all callers together"

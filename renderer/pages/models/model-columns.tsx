@@ -1,6 +1,6 @@
 import type { Model, Price } from '../../../gateway/contract.ts'
 import { formatPrice } from '../../lib/format.ts'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { ModelName } from './model-name.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Tokens } from '../../ui/values.tsx'
 import { unknownPrice } from './price-words.ts'
@@ -11,23 +11,12 @@ export const modelColumns: readonly Column<Model>[] = [
     id: 'model',
     title: 'Model',
     sort: ({ id }) => id,
-    cell: ({ id }) => (
-      <span className="group/name flex items-center gap-1">
-        <span className="truncate font-mono text-mono" title={id}>
-          {id}
-        </span>
-        <CopyButton
-          text={id}
-          label={`Copy ${id}`}
-          className="opacity-0 group-hover/name:opacity-100 focus-visible:opacity-100"
-        />
-      </span>
-    ),
+    cell: ({ id }) => <ModelName id={id} />,
   },
   {
     id: 'provider',
     title: 'Provider',
-    width: '96px',
+    width: '88px',
     sort: ({ provider }) => provider,
     cell: ({ provider }) => provider,
   },
@@ -37,7 +26,7 @@ export const modelColumns: readonly Column<Model>[] = [
   {
     id: 'context',
     title: 'Context',
-    width: '80px',
+    width: '68px',
     align: 'right',
     sort: ({ contextWindow }) => contextWindow,
     cell: ({ contextWindow }) => <Tokens count={contextWindow} />,
@@ -45,7 +34,7 @@ export const modelColumns: readonly Column<Model>[] = [
   {
     id: 'output limit',
     title: 'Max output',
-    width: '88px',
+    width: '84px',
     align: 'right',
     sort: ({ maxOutput }) => maxOutput,
     cell: ({ maxOutput }) => <Tokens count={maxOutput} />,
@@ -56,7 +45,7 @@ export const modelColumns: readonly Column<Model>[] = [
     width: '120px',
     csv: ({ capabilities }) => capabilities.join(', '),
     cell: ({ capabilities }) => (
-      <span className="block max-w-28 truncate text-small text-muted" title={capabilities.join(', ')}>
+      <span className="block max-w-24 truncate wide:max-w-44 text-small text-muted" title={capabilities.join(', ')}>
         {capabilities.join(', ')}
       </span>
     ),
@@ -67,7 +56,7 @@ function priceColumn(part: keyof Price, title: string): Column<Model> {
   return {
     id: part,
     title,
-    width: '96px',
+    width: part === 'input' ? '96px' : '76px',
     align: 'right',
     sort: ({ price }) => price?.[part],
     csv: ({ price }) => price?.[part] ?? unknownPrice,

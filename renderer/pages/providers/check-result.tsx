@@ -1,7 +1,8 @@
-import { CircleCheck } from 'lucide-react'
+import { CircleCheck, X } from 'lucide-react'
 import type { ProviderCheck } from '../../../gateway/contract.ts'
 import type { CallFailure } from '../../client/client.ts'
 import { formatDuration } from '../../lib/format.ts'
+import { IconButton } from '../../ui/button.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { countOf } from './provider-words.ts'
 
@@ -9,13 +10,19 @@ export interface CheckResultProps {
   check: ProviderCheck | undefined
   /** The check itself could not be made. */
   error: CallFailure | null
+  /** Where it does not go away with the form around it. */
+  onDismiss?: () => void
 }
 
 /** What a test found: how fast it answers and with which models, or its own words and what to do. */
-export function CheckResult({ check, error }: CheckResultProps) {
-  if (error !== null) return <ErrorNote error={error} />
+export function CheckResult({ check, error, onDismiss }: CheckResultProps) {
+  const dismiss = onDismiss !== undefined && (
+    <IconButton icon={X} size="small" label="Hide the result" onClick={onDismiss} />
+  )
+  if (error !== null) return <ErrorNote error={error} action={dismiss} />
   if (check === undefined) return null
-  if (!check.ok) return <Note kind="bad" isAlert title={check.problem ?? 'It did not answer as it should.'} />
+  if (!check.ok)
+    return <Note kind="bad" isAlert title={check.problem ?? 'It did not answer as it should.'} action={dismiss} />
   const found =
     check.models.length === 0 ? 'It lists no models.' : `${countOf(check.models.length, 'model', 'models')}:`
   return (
@@ -36,6 +43,7 @@ export function CheckResult({ check, error }: CheckResultProps) {
           </p>
         )}
       </div>
+      {dismiss}
     </output>
   )
 }

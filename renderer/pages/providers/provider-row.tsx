@@ -75,8 +75,8 @@ export function ProviderRow({ provider, onEdit, onRemoveKey, onRemove }: Provide
           />
         </span>
       </div>
-      <Trouble provider={provider} />
-      <CheckResult check={check.data} error={check.error} />
+      <Trouble provider={provider} isChecked={check.data?.ok === false} />
+      <CheckResult check={check.data} error={check.error} onDismiss={check.reset} />
     </div>
   )
 }
@@ -128,14 +128,15 @@ function Aliases({ names }: { names: readonly string[] }) {
   )
 }
 
-/** What does not work, in the provider's own words. */
-function Trouble({ provider }: { provider: Provider }) {
+/** What does not work, in the provider's own words. `isChecked`: a fresh test below says it already. */
+function Trouble({ provider, isChecked }: { provider: Provider; isChecked: boolean }) {
+  const problem = isChecked ? null : provider.problem
   const failure = failureWords(provider)
   const circuits = circuitWords(provider)
-  if (provider.problem === null && failure === null && circuits === null) return null
+  if (problem === null && failure === null && circuits === null) return null
   return (
     <div className="ml-5 border-l-2 border-line pl-3 text-small wrap-anywhere text-muted">
-      {provider.problem !== null && <p className="text-ink">{provider.problem}</p>}
+      {problem !== null && <p className="text-ink">{problem}</p>}
       {failure !== null && (
         <p>
           Last error: <span className="font-mono">{failure}</span>,{' '}

@@ -13,7 +13,7 @@ export function AboutGroup() {
   const status = useMethod('status.get', {}).data
   const [showsLicences, setShowsLicences] = useState(false)
   return (
-    <Group id="about" title="About">
+    <Group id="about">
       {status !== undefined && <Facts status={status} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button onClick={() => setShowsLicences(true)}>Licences</Button>

@@ -8,7 +8,7 @@ import type { SettingsEditor } from './queries.ts'
 export function AccessGroup({ editor }: { editor: SettingsEditor }) {
   const { settings, save } = editor
   return (
-    <Group id="access" title="Access" description="Who may send calls that you pay for.">
+    <Group id="access" description="Who may send calls that you pay for.">
       <Switch
         label="Accept calls without a key"
         help={accessHelp(settings)}

@@ -22,7 +22,7 @@ const closedWindow: readonly Option<DesktopSettings['closedWindow']>[] = [
 export function AppGroup() {
   const { settings, error, save } = useDesktopSettings()
   return (
-    <Group id="app" title="App" description="The gateway goes on answering while its window is closed.">
+    <Group id="app" description="The gateway goes on answering while its window is closed.">
       {error !== null && <ErrorNote error={error} />}
       {settings === undefined ? (
         error === null && <Skeleton className="h-40 w-full" />

@@ -17,7 +17,7 @@ export function AppearanceGroup() {
   const { shell } = useClient()
   const { theme, setTheme } = useTheme()
   return (
-    <Group id="appearance" title="Appearance">
+    <Group id="appearance">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <span>Theme</span>
         {shell === 'desktop' ? (

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react'
 import { useEffect } from 'react'
 import { useSearchParams } from 'wouter'
 import { Section } from '../../ui/layout.tsx'
+import { titleOf, type SettingGroup } from './setting-groups.ts'
 
 export interface GroupProps {
   /** `/settings?group=network` scrolls to it. */
-  id: string
-  title: string
+  id: SettingGroup
   description?: ReactNode
   children: ReactNode
 }
@@ -14,10 +14,10 @@ export interface GroupProps {
 const idOf = (group: string) => `settings-${group}`
 
 /** Settings that belong together, in a column that can be read. */
-export function Group({ id, title, description, children }: GroupProps) {
+export function Group({ id, description, children }: GroupProps) {
   return (
     <div id={idOf(id)} tabIndex={-1}>
-      <Section title={title} description={description}>
+      <Section title={titleOf(id)} description={description}>
         <div className="flex max-w-[600px] min-w-0 flex-col gap-5">{children}</div>
       </Section>
     </div>

@@ -23,7 +23,7 @@ const formats: readonly Option<Settings['logFormat']>[] = [
 export function LoggingGroup({ editor }: { editor: SettingsEditor }) {
   const { logLevel, logFormat, metricsEnabled } = editor.settings
   return (
-    <Group id="logging" title="Logging" description="Keys are taken out of every line.">
+    <Group id="logging" description="Keys are taken out of every line.">
       <Select
         label="What is logged"
         help={helpWithRestart(editor, 'logLevel')}

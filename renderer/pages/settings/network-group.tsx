@@ -16,7 +16,7 @@ import { useCheckedDraft, withEnter } from './use-checked-draft.ts'
 export function NetworkGroup({ editor }: { editor: SettingsEditor }) {
   const { shell } = useClient()
   return (
-    <Group id="network" title="Network" description="Where tools reach the gateway, and how it reaches the providers.">
+    <Group id="network" description="Where tools reach the gateway, and how it reaches the providers.">
       <HostField editor={editor} />
       {shell === 'desktop' ? <LivePortField editor={editor} /> : <PortField editor={editor} />}
       <WebPages editor={editor} />

@@ -28,11 +28,7 @@ const captures: readonly Option<Settings['capture']>[] = [
 export function StorageGroup({ editor }: { editor: SettingsEditor }) {
   const { capture, retentionDays } = editor.settings
   return (
-    <Group
-      id="storage"
-      title="Privacy and storage"
-      description="Everything stays on this machine. Keys are never kept with calls."
-    >
+    <Group id="storage" description="Everything stays on this machine. Keys are never kept with calls.">
       <ChoiceList
         label="Keep the text of"
         options={captures}

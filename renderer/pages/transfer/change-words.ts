@@ -1,4 +1,5 @@
 import type { ConfigChange } from '../../../gateway/contract.ts'
+import { isLoopback } from '../settings/exposure.ts'
 
 export type ChangeKind = 'added' | 'changed' | 'removed'
 
@@ -20,4 +21,11 @@ export function countChanges(changes: readonly ConfigChange[]): string {
 /** Short values stand side by side; blocks one below the other. */
 export function isShort({ before, after }: ConfigChange): boolean {
   return [before, after].every((value) => value === null || (!value.includes('\n') && value.length <= 48))
+}
+
+/** The address that would let other machines in; undefined: it stays as it is, or on this machine. */
+export function newOpenAddress(changes: readonly ConfigChange[]): string | undefined {
+  const host = changes.find(({ path }) => path === 'server.host')?.after ?? undefined
+  const plain = host?.replaceAll(/^["']|["']$/g, '')
+  return plain === undefined || isLoopback(plain) ? undefined : plain
 }

@@ -9,7 +9,7 @@ import { Card } from '../../ui/layout.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ChangeList } from './change-list.tsx'
-import { countChanges } from './change-words.ts'
+import { countChanges, newOpenAddress } from './change-words.ts'
 import { readProblem } from './problem.ts'
 
 type Found = MethodOutput<'config.preview'>
@@ -27,11 +27,13 @@ export function Preview({ preview, isOld, isBusy, onLine, onImport }: PreviewPro
   if (preview.error !== null) return <ErrorNote error={preview.error} />
   if (preview.data === undefined) return <SkeletonRows rows={4} />
   const { changes, problems, missingKeys } = preview.data
+  const openAddress = newOpenAddress(changes)
   const canImport = problems.length === 0 && changes.length > 0
   return (
     <div aria-busy={isOld} className={clsx('flex flex-col gap-4', isOld && 'dimmed')}>
       {problems.length > 0 && <Problems problems={problems} onLine={onLine} />}
       {missingKeys.length > 0 && <MissingKeys names={missingKeys} />}
+      {openAddress !== undefined && <OpenAddress address={openAddress} />}
       <Card
         isFlush
         title={changes.length === 0 ? 'Changes' : `Changes: ${countChanges(changes)}`}
@@ -83,6 +85,16 @@ function Problems({ problems, onLine }: { problems: readonly string[]; onLine: (
           ))}
         </ul>
       }
+    />
+  )
+}
+
+function OpenAddress({ address }: { address: string }) {
+  return (
+    <Note
+      kind="warn"
+      title={`After the next start other machines could reach the gateway (${address})`}
+      text="Where calls without a key are accepted, whoever reaches it can use your keys. See Access in Settings."
     />
   )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConfigChange } from '../../../../gateway/contract.ts'
-import { countChanges, isShort, kindOf } from '../../../../renderer/pages/transfer/change-words.ts'
+import { countChanges, isShort, kindOf, newOpenAddress } from '../../../../renderer/pages/transfer/change-words.ts'
 
 const change = (before: string | null, after: string | null): ConfigChange => ({ path: 'a', before, after })
 
@@ -22,3 +22,17 @@ test.each([
   [change(null, 'a: 1\nb: 2'), false],
   [change('x'.repeat(49), '1'), false],
 ])('isShort(%j)', (of, expected) => expect(isShort(of)).toBe(expected))
+
+test.each([
+  ['0.0.0.0', '0.0.0.0'],
+  ['"::"', '::'],
+  ['127.0.0.1', undefined],
+  [null, undefined],
+])('newOpenAddress: server.host becomes %s', (after, address) => {
+  expect(
+    newOpenAddress([
+      { path: 'server.port', before: '1', after: '2' },
+      { path: 'server.host', before: 'x', after },
+    ]),
+  ).toBe(address)
+})

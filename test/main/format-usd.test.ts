@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { formatUsd } from '../../main/format-usd.ts'
+
+test.each([
+  [0, '$0.00'],
+  [4_200_000, '$0.0042'],
+  [230_400, '$0.0002304'],
+  [1, '$0.000000001'],
+  [10_000_000, '$0.01'],
+  [1_230_000_000, '$1.23'],
+  [999_990_000_000, '$999.99'],
+  [1_204_400_000_000, '$1,204'],
+])('%d nano-dollars are %s', (nanoUsd, text) => {
+  expect(formatUsd(nanoUsd)).toBe(text)
+})
