@@ -16,7 +16,7 @@ export interface DesktopMethodPorts {
   onPort: (free: number | undefined) => void
 }
 
-type DesktopMethods = Pick<NativeHandlers, 'desktop.get' | 'desktop.save' | 'desktop.update' | 'desktop.usePort'>
+export type DesktopMethods = Pick<NativeHandlers, 'desktop.get' | 'desktop.save' | 'desktop.update' | 'desktop.usePort'>
 
 export function createDesktopMethods(ports: DesktopMethodPorts): DesktopMethods {
   const { settings, host, updater, onSaved, onPort } = ports

@@ -5,7 +5,7 @@ import type { CliArguments } from '../gateway/cli-arguments.ts'
 import type { AppArguments } from './app-arguments.ts'
 import { setupBridge } from './bridge.ts'
 import { setupCrashLog } from './crash-log.ts'
-import { createDesktopMethods } from './desktop-methods.ts'
+import { createDesktopMethods, type DesktopMethods } from './desktop-methods.ts'
 import type { GatewayHost } from './gateway-host.ts'
 import { denyPermissions, setupGuards } from './guards.ts'
 import { linkPath } from './link.ts'
@@ -17,8 +17,9 @@ import { claimSingleInstance, registerLinks } from './single-instance.ts'
 import { startGateway, type DesktopGateway } from './start-gateway.ts'
 import { ask, type TrayState } from './tray-snapshot.ts'
 import { serveUi } from './ui-protocol.ts'
-import { setupUpdateChecks, setupUpdater } from './updater.ts'
-import { createMainWindow } from './window.ts'
+import type { UpdateStep } from './update-state.ts'
+import { setupUpdateChecks, setupUpdater, type Updater } from './updater.ts'
+import { createMainWindow, type MainWindow } from './window.ts'
 
 /** The same as in electron-builder.yml: Windows ties windows, notifications and the installed app together by it. */
 const appId = 'dev.llm-gateway.app'
@@ -52,38 +53,20 @@ export async function startDesktop(start: AppArguments, argv: CliArguments): Pro
 }
 
 /** Listens, then makes everything that needs a screen. */
-async function run({ host, settings }: DesktopGateway, log: (error: unknown) => void): Promise<Show> {
-  const quitting = setupQuit(() => host.close(), log)
+async function run(gateway: DesktopGateway, log: (error: unknown) => void): Promise<Show> {
+  const { host, settings } = gateway
+  const { isQuitting } = setupQuit(() => host.close(), log)
   nativeTheme.themeSource = settings.desktop().theme
   const taken = await host.listen()
-  let setTray: TrayState['set'] = () => undefined
-
-  const window = createMainWindow({
-    savedState: () => settings.window(),
-    saveState: (state) => settings.saveWindow(state),
-    settings: () => settings.desktop(),
-    isQuitting: quitting.isQuitting,
-    onClosedToTray: () => tellOfTray(settings.firstTime('close-to-tray')),
-  })
-  const updater = setupUpdater((update) => {
-    window.send({ event: 'update', data: update })
-    setTray({ update })
-  }, log)
-  setupUpdateChecks(updater, () => settings.desktop().checkForUpdates)
-  const desktop = createDesktopMethods({
-    settings,
-    host,
-    updater,
-    onSaved: ({ startAtLogin }) => setTray({ startAtLogin }),
-    onPort: (free) => setTray({ freePort: free }),
-  })
+  const shell = createShell({ ...gateway, isQuitting, log })
+  setupUpdateChecks(shell.updater, () => settings.desktop().checkForUpdates)
   setupBridge({
     api: host.api,
-    native: { ...desktop, ...createNativeVerbs(() => keyPages(host)) },
+    native: { ...shell.desktop, ...createNativeVerbs(() => keyPages(host)) },
     onUnexpected: log,
-    send: (event) => window.send(event),
+    send: (event) => shell.window.send(event),
   })
-  const usePort = (port: number): Promise<unknown> => Promise.resolve(desktop['desktop.usePort']({ port }))
+  const usePort = async (port: number): Promise<unknown> => shell.desktop['desktop.usePort']({ port })
   const askAboutPort = createPortDialog(taken, {
     api: host.api,
     isListening: () => host.isListening(),
@@ -91,27 +74,68 @@ async function run({ host, settings }: DesktopGateway, log: (error: unknown) => 
     quit: () => app.quit(),
   })
   const show: Show = (path) => {
-    window.open(path)
-    void askAboutPort().catch(log)
+    shell.window.open(path)
+    askAboutPort().catch(log)
   }
   // Not awaited: the window is what people wait for.
-  void startTray({
+  startTray({ ...trayPorts(gateway, shell, show), usePort, freePort: taken?.free, log }).then(shell.connectTray, log)
+  return show
+}
+
+interface ShellPorts extends DesktopGateway {
+  isQuitting: () => boolean
+  log: (error: unknown) => void
+}
+
+interface Shell {
+  window: MainWindow
+  updater: Updater
+  desktop: DesktopMethods
+  connectTray: (set: TrayState['set']) => void
+}
+
+/** Window, updates and desktop settings, which tell each other and the tray what changes. */
+function createShell({ host, settings, isQuitting, log }: ShellPorts): Shell {
+  let setTray: TrayState['set'] = () => undefined
+  const window = createMainWindow({
+    savedState: () => settings.window(),
+    saveState: (state) => settings.saveWindow(state),
+    settings: () => settings.desktop(),
+    isQuitting,
+    onClosedToTray: () => tellOfTray(settings.firstTime('close-to-tray')),
+  })
+  const updater = setupUpdater((update) => {
+    window.send({ event: 'update', data: update })
+    setTray({ update })
+  }, log)
+  const desktop = createDesktopMethods({
+    settings,
+    host,
+    updater,
+    onSaved: ({ startAtLogin }) => setTray({ startAtLogin }),
+    onPort: (freePort) => setTray({ freePort }),
+  })
+  const connectTray = (set: TrayState['set']): void => {
+    setTray = set
+  }
+  return { window, updater, desktop, connectTray }
+}
+
+function trayPorts({ host, settings }: DesktopGateway, { updater, desktop }: Shell, open: Show) {
+  return {
     api: host.api,
-    log,
     iconFolder: join(import.meta.dirname, 'icons'),
     startAtLogin: settings.desktop().startAtLogin,
     update: updater.current(),
-    freePort: taken?.free,
-    open: show,
-    copy: (text) => void clipboard.writeText(text),
-    setStartAtLogin: (startAtLogin) => void desktop['desktop.save']({ startAtLogin }),
-    updateStep: (step) => void updater.step(step),
-    usePort,
+    open,
+    copy: (text: string) => void clipboard.writeText(text),
+    setStartAtLogin: (startAtLogin: boolean) => void desktop['desktop.save']({ startAtLogin }),
+    updateStep(step: UpdateStep) {
+      // Settings say why not.
+      if (updater.step(step).state === 'unsupported') open('/settings')
+    },
     quit: () => app.quit(),
-  }).then((set) => {
-    setTray = set
-  }, log)
-  return show
+  }
 }
 
 /** Where everything of the app lies. `--data-dir` moves all of it, so that two can run beside each other. */

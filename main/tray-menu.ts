@@ -129,10 +129,7 @@ function updateItem({ state, version, progress }: UpdateState): MenuItemSpec {
       return action(`Download ${version ?? 'the update'}`, { do: 'update', step: 'download' })
     case 'ready':
       return action(`Restart to update to ${version ?? 'the new version'}`, { do: 'update', step: 'install' })
-    case 'unsupported':
-    case 'idle':
-    case 'none':
-    case 'failed':
+    default:
       return action('Check for updates', { do: 'update', step: 'check' })
   }
 }

@@ -35,9 +35,9 @@ export async function createTrayState(ports: TrayStatePorts): Promise<TrayState>
     onChange()
   }
   api.subscribe((event) => {
-    if (event.event === 'config') return void configured(api).then(set, () => undefined)
     const changes = changesOf(event, snapshot)
     if (changes !== undefined) set(changes)
+    if (event.event === 'config') configured(api).then(set, () => undefined)
   })
   return { current: () => snapshot, set }
 }

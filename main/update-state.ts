@@ -52,7 +52,7 @@ export function nextUpdateState(before: UpdateState, told: UpdateNews): UpdateSt
       return { ...before, state: 'downloading', progress: told.progress }
     case 'ready':
       return { state: 'ready', version: told.version, progress: null, reason: null }
-    case 'failed':
+    default:
       return { state: 'failed', version: before.version, progress: null, reason: told.reason }
   }
 }

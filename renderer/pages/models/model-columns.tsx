@@ -32,14 +32,6 @@ export const modelColumns: readonly Column<Model>[] = [
     cell: ({ contextWindow }) => <Tokens count={contextWindow} />,
   },
   {
-    id: 'output limit',
-    title: 'Max output',
-    width: '84px',
-    align: 'right',
-    sort: ({ maxOutput }) => maxOutput,
-    cell: ({ maxOutput }) => <Tokens count={maxOutput} />,
-  },
-  {
     id: 'capabilities',
     title: 'Can do',
     width: '120px',

@@ -1,8 +1,10 @@
+import { useDeferredValue, useMemo } from 'react'
 import { Plus } from 'lucide-react'
 import { useSearchParams } from 'wouter'
 import type { Alias, MethodOutput, Model } from '../../../gateway/contract.ts'
 import { useMethod } from '../../client/query.ts'
 import { useCommands } from '../../lib/commands.tsx'
+import { sortRows } from '../../lib/sort-rows.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, PageBody, PageHeader } from '../../ui/layout.tsx'
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx'
@@ -110,14 +112,21 @@ function Editor({ routing, models, providers, set }: EditorProps) {
   )
 }
 
+/** So many rows are drawn at once; the rest follows without holding anything up. */
+const firstRows = 60
+const noModels: readonly Model[] = []
+
 function AllModels({ models }: { models: ReturnType<typeof useMethod<'models.list'>> }) {
-  if (models.data === undefined) return models.error === null ? <SkeletonRows /> : <ErrorNote error={models.error} />
+  const listed = models.data?.models
+  const sorted = useMemo(() => sortRows(listed ?? noModels, ({ provider }) => provider, false), [listed])
+  const rows = useDeferredValue(sorted, sorted.slice(0, firstRows))
+  if (listed === undefined) return models.error === null ? <SkeletonRows /> : <ErrorNote error={models.error} />
   return (
     <Card title="Prices in USD per 1M tokens" isFlush>
       <Table
         label="All models"
         columns={modelColumns}
-        rows={models.data.models}
+        rows={rows}
         rowKey={({ provider, id }) => `${provider}/${id}`}
         initialSort={{ column: 'provider', descending: false }}
         filterText={({ provider, id, capabilities }) => `${provider}/${id} ${capabilities.join(' ')}`}

@@ -109,7 +109,7 @@ function MissingKeys({ names }: { names: readonly string[] }) {
         <>
           {isDesktop
             ? 'Providers without their key do not answer. After the import add the keys on the '
-            : 'Set them in the environment before the next start, or the gateway does not start. Keys can also be added on the '}
+            : `Set ${names.length === 1 ? 'it' : 'them'} in the environment before the next start, or the gateway does not start. Keys can also be added on the `}
           <Link href="/providers" className="rounded-small text-accent-ink underline underline-offset-2">
             Providers page
           </Link>
