@@ -603,8 +603,8 @@ export const methods = {
   'limits.get': method(nothing, limits),
   'limits.save': method(limits, changed),
 
-  /** `restart`: names of settings that count only after a restart. */
-  'settings.get': method(nothing, z.object({ settings, restart: z.array(z.string()) })),
+  /** `restart`: names of settings that count only after a restart; `waiting`: those that are changed and wait for it. */
+  'settings.get': method(nothing, z.object({ settings, restart: z.array(z.string()), waiting: z.array(z.string()) })),
   'settings.save': method(settings.partial(), changed.extend({ restart: z.array(z.string()) })),
 
   'config.export': method(nothing, configText),
@@ -633,7 +633,8 @@ export const methods = {
 
   'desktop.get': native(nothing, desktopSettings),
   'desktop.save': native(desktopSettings.partial(), desktopSettings),
-  'desktop.update': native(z.strictObject({ step: z.enum(['check', 'download', 'install']) }), updateState),
+  /** `state` only tells. */
+  'desktop.update': native(z.strictObject({ step: z.enum(['state', 'check', 'download', 'install']) }), updateState),
   /** Another port instead of the taken one; kept, and taken up at once. */
   'desktop.usePort': native(z.strictObject({ port: z.int().min(1).max(65_535) }), status),
 } as const

@@ -36,7 +36,7 @@ export function createDesktopMethods(ports: DesktopMethodPorts): DesktopMethods 
       onSaved(after)
       return after
     },
-    'desktop.update': ({ step }) => updater.step(step),
+    'desktop.update': ({ step }) => (step === 'state' ? updater.current() : updater.step(step)),
     async 'desktop.usePort'({ port }) {
       const taken = await host.usePort(port)
       onPort(taken?.free)

@@ -53,6 +53,7 @@ export function createSettingsHandlers({ configuration, started }: SettingsPorts
     'settings.get': () => ({
       settings: settingsOf(configuration.current().config),
       restart: names.filter((name) => countsOnlyAtStart(table[name].path)),
+      waiting: waiting(started, configuration.current().config),
     }),
     async 'settings.save'(wanted) {
       const { undo } = await configuration.edit(settingsEdits(wanted, configuration.current().config))

@@ -143,6 +143,11 @@ function isConfiguration(query: { queryKey: readonly unknown[] }): boolean {
   return !notConfiguration.includes(String(query.queryKey[0]).split('.')[0] ?? '')
 }
 
+/** Every settled call changes these. */
+function isOfCalls(query: { queryKey: readonly unknown[] }): boolean {
+  return ['usage.', 'cache.get', 'traffic.list'].some((start) => String(query.queryKey[0]).startsWith(start))
+}
+
 function invalidateConfiguration(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries({ predicate: isConfiguration })
 }
@@ -159,6 +164,8 @@ export function useFreshAnswers(): void {
   const queries = useQueryClient()
   useEvent('config', () => void invalidateConfiguration(queries))
   useEvent('status', (status) => queries.setQueryData(['status.get', {}], status))
+  // A page that is closed now would else show its last sums again, as long as they are young.
+  useEvent('calls', () => void queries.invalidateQueries({ predicate: isOfCalls, refetchType: 'none' }))
 }
 
 /** Asks the sums of the ledger anew when calls were settled, at most every `everyMs`. For pages that show them. */
@@ -168,9 +175,7 @@ export function useFreshUsage(everyMs = 2_000): void {
   useEvent('calls', () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
-      for (const noun of ['usage.', 'cache.get', 'traffic.list']) {
-        void queries.invalidateQueries({ predicate: (query) => String(query.queryKey[0]).startsWith(noun) })
-      }
+      void queries.invalidateQueries({ predicate: isOfCalls })
     }, everyMs)
   })
   useEffect(

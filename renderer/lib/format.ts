@@ -68,6 +68,7 @@ const dayMs = 86_400_000
 /** `0.4 ms`, `640 ms`, `1.24 s`, `12.4 s`, `2 min 5 s`, `1 h 4 min`, `3 d 4 h` */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0 ms'
+  if (ms < 0.1) return '<0.1 ms'
   if (ms < 9.95) return `${trimZeros(ms.toFixed(1))} ms`
   if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 9_995) return `${trimZeros((ms / secondMs).toFixed(2))} s`
@@ -104,19 +105,6 @@ export function formatChange(now: number, before: number): string | undefined {
   const percent = Math.round((ratio - 1) * 100)
   if (percent === 0) return '±0 %'
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`
-}
-
-const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
-
-/** Decimal units: `512 bytes`, `1.2 MB` */
-export function formatBytes(bytes: number): string {
-  let scaled = bytes
-  let unit = 0
-  while (scaled >= 999.5 && unit < byteUnits.length - 1) {
-    scaled /= 1000
-    unit += 1
-  }
-  return `${unit === 0 ? formatCount(scaled) : trimZeros(scaled.toFixed(scaled < 99.5 ? 1 : 0))} ${byteUnits[unit]}`
 }
 
 /** `just now`, `12 s ago`, `5 min ago`, `3 h ago`, then the date: `21 Nov 14:05`. The future: `in 5 min`. */

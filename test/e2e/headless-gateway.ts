@@ -56,7 +56,8 @@ export async function startDashboard({ seededCalls = 0, ...options }: DashboardO
       listening.abort()
       await listened
       await browser.close()
-      await gateway.stop()
+      // Not in good order: what was tested is over, and a connection that some client left open may delay the end.
+      await gateway.stop('SIGKILL')
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -368,7 +368,7 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
     'cache.clear': () => ({ cleared: 1_893 }),
     'limits.get': () => (isEmpty ? { enabled: false, global: null, perKey: null, perModel: {} } : limits),
     'limits.save': changed,
-    'settings.get': () => ({ settings, restart: ['host', 'port', 'proxy'] }),
+    'settings.get': () => ({ settings, restart: ['host', 'port', 'proxy'], waiting: [] }),
     'settings.save': () => ({ undo: 'undo-1', restart: [] }),
     'config.export': () => ({ yaml }),
     'config.preview': () => ({

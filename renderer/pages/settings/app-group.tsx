@@ -74,7 +74,7 @@ function Rows({ settings, save }: RowsProps) {
         checked={settings.checkForUpdates}
         onChange={(checkForUpdates) => save({ checkForUpdates })}
       />
-      <UpdateRow isWanted={settings.checkForUpdates} />
+      <UpdateRow />
     </>
   )
 }

@@ -3,7 +3,6 @@ import { useEffect, useEffectEvent } from 'react'
 import type { DesktopSettings, Settings, UpdateState } from '../../../gateway/contract.ts'
 import { useAct, useEvent, useMethod } from '../../client/query.ts'
 import { toastSaved } from '../../ui/toast.tsx'
-import { stillWaiting, type Waiting } from './waiting.ts'
 import type { UpdateStep } from './update-words.ts'
 
 /** Known to this window only; lives as long as the window does. */
@@ -26,7 +25,6 @@ export interface SettingsEditor {
 /** `editor` is undefined until the settings are known. */
 export function useSettingsEditor() {
   const query = useMethod('settings.get', {})
-  const [waiting, setWaiting] = useKept<Waiting>('settings waiting')
   const restart = query.data?.restart ?? []
   const save = useAct('settings.save', {
     saved: (edit) => (Object.keys(edit).some((name) => restart.includes(name)) ? 'Saved for the next start' : 'Saved'),
@@ -35,10 +33,6 @@ export function useSettingsEditor() {
         ...old,
         settings: { ...old.settings, ...(edit as Partial<Settings>) },
       })),
-    onDone: ({ restart: names }, edit) => {
-      if (query.data === undefined) return
-      setWaiting({ names, values: { ...query.data.settings, ...(edit as Partial<Settings>) } })
-    },
   })
   const editor: SettingsEditor | undefined =
     query.data === undefined
@@ -46,7 +40,7 @@ export function useSettingsEditor() {
       : {
           settings: query.data.settings,
           restart,
-          waiting: stillWaiting(waiting, query.data.settings),
+          waiting: query.data.waiting,
           save: (edit) => save.mutate(edit),
         }
   return { query, editor }
@@ -81,16 +75,14 @@ function pick<Value extends object>(from: Value, names: readonly (keyof Value)[]
   return Object.fromEntries(names.map((name) => [name, from[name]])) as Partial<Value>
 }
 
-/** Where the update stands. With `isWanted` it is asked once when the page opens. */
-export function useUpdate(isWanted: boolean) {
+/** Where the update stands. */
+export function useUpdate() {
   const [state, setState] = useKept<UpdateState>('update')
   useEvent('update', setState)
   const act = useAct('desktop.update', { saved: false, onDone: setState })
   const ask = useEffectEvent(() => {
-    if (state === undefined) act.mutate({ step: 'check' })
+    if (state === undefined) act.mutate({ step: 'state' })
   })
-  useEffect(() => {
-    if (isWanted) ask()
-  }, [isWanted])
+  useEffect(() => ask(), [])
   return { state, isPending: act.isPending, step: (step: UpdateStep) => act.mutate({ step }) }
 }

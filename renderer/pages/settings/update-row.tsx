@@ -5,9 +5,9 @@ import { useUpdate } from './queries.ts'
 import { updateWords } from './update-words.ts'
 
 /** Where the update stands, and the one next step. */
-export function UpdateRow({ isWanted }: { isWanted: boolean }) {
+export function UpdateRow() {
   const version = useMethod('status.get', {}).data?.version
-  const update = useUpdate(isWanted)
+  const update = useUpdate()
   if (version === undefined) return null
   const { text, step, label, progress } = updateWords(update.state, version)
   return (

@@ -1,21 +1,3 @@
-import type { Settings } from '../../../gateway/contract.ts'
-
-/** What the last save said waits for a restart, with the values it had then. */
-export interface Waiting {
-  names: readonly string[]
-  values: Settings
-}
-
-/** Undone, or set anew elsewhere: then it is not known to wait any more. */
-export function stillWaiting(waiting: Waiting | undefined, current: Settings): string[] {
-  if (waiting === undefined) return []
-  return waiting.names.filter((name) => sameValue(waiting.values, current, name as keyof Settings))
-}
-
-function sameValue(one: Settings, other: Settings, name: keyof Settings): boolean {
-  return JSON.stringify(one[name]) === JSON.stringify(other[name])
-}
-
 const titles: Partial<Record<string, string>> = {
   host: 'the address',
   port: 'the port',

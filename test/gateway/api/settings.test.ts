@@ -68,6 +68,7 @@ describe('settings', () => {
     const save = (input: MethodInput<'settings.save'>) => handlers['settings.save'](input)
     expect((await save({ port: 9000, anonymous: false })).restart).toEqual(['port'])
     expect((await save({ anonymous: true })).restart).toEqual(['port'])
+    expect((await handlers['settings.get']({})).waiting).toEqual(['port'])
     expect((await save({ port: 8080 })).restart).toEqual([])
   })
 })
