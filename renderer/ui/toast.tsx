@@ -25,7 +25,7 @@ export function Toaster({ theme }: { theme: Theme }) {
   return (
     <Sonner
       theme={theme}
-      position="bottom-right"
+      position="bottom-center"
       gap={8}
       offset={16}
       // Its own stylesheet names another one.

@@ -7,9 +7,9 @@ import { Drawer } from '../../ui/dialog.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { FocusFirst } from '../providers/focus-first.tsx'
-import { moved } from '../providers/move.ts'
-import { OrderedList } from '../providers/ordered-list.tsx'
+import { FocusFirst } from '../../ui/focus-first.tsx'
+import { moved } from '../../lib/move.ts'
+import { OrderedList } from '../../ui/ordered-list.tsx'
 import { Warnings } from './alias-list.tsx'
 import {
   aliasProblems,

@@ -3,7 +3,7 @@ import { useState, type KeyboardEvent } from 'react'
 import type { CatalogEntry } from '../../../gateway/contract.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { FocusFirst } from './focus-first.tsx'
+import { FocusFirst } from '../../ui/focus-first.tsx'
 import { groupCatalog, placeOf } from './catalog.ts'
 
 export interface CatalogPickerProps {

@@ -1,8 +1,8 @@
 import { clsx } from 'clsx'
 import { ChevronDown, ChevronUp, GripVertical } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject } from 'react'
-import { IconButton } from '../../ui/button.tsx'
-import { dropIndex } from './move.ts'
+import { IconButton } from './button.tsx'
+import { dropIndex } from '../lib/move.ts'
 
 export interface OrderedListProps<Item> {
   /** Read out: `Providers, first asked first`. */

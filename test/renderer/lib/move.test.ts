@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dropIndex, moved } from '../../../../renderer/pages/providers/move.ts'
+import { dropIndex, moved } from '../../../renderer/lib/move.ts'
 
 describe('moved', () => {
   test.each([
