@@ -9,7 +9,7 @@ import { openSqliteLedger } from '../gateway/stores/ledger-sqlite.ts'
 import type { Secrets } from '../gateway/stores/secrets.ts'
 import type { Log } from '../gateway/telemetry/log.ts'
 import { limitYoungGeneration } from '../gateway/young-generation.ts'
-import { lookAtTakenPort, type TakenPort } from './port-taken.ts'
+import { isPortFree, lookAtTakenPort, type TakenPort } from './port-taken.ts'
 
 export interface HostPorts {
   home: ConfigHome
@@ -40,9 +40,12 @@ export async function createGatewayHost(ports: HostPorts): Promise<GatewayHost> 
   let { gateway, loaded } = await build(ports, afterCall)
   gateway.api.subscribe(tell)
   let isListening = false
+  /** Over the command line's. */
+  let chosenPort: number | undefined
 
   async function listen(): Promise<TakenPort | undefined> {
-    const { host, port } = loaded.config.server
+    const { host, port: configured } = loaded.config.server
+    const port = chosenPort ?? configured
     try {
       const url = await gateway.listen({ host, port })
       isListening = true
@@ -77,9 +80,13 @@ export async function createGatewayHost(ports: HostPorts): Promise<GatewayHost> 
     },
     listen,
     async usePort(port) {
-      if (isListening && loaded.config.server.port === port) return undefined
+      const { host, port: configured } = loaded.config.server
+      if (isListening && (chosenPort ?? configured) === port) return undefined
+      // Before anything is changed: a gateway that runs keeps its port when the new one is no good.
+      if (!(await isPortFree({ host, port }))) return lookAtTakenPort({ host, port })
       const saved = await gateway.api.call('settings.save', { port })
       if (!saved.ok) throw new Error(saved.error.message)
+      chosenPort = port
       await makeAnew()
       const taken = await listen()
       tell({ event: 'config', data: {} })

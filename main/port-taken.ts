@@ -25,12 +25,12 @@ export async function lookAtTakenPort({ host, port }: { host: string; port: numb
 /** By trying: Windows keeps ranges to itself that look free (claude-code#3402). */
 export async function nextFreePort({ host, port }: { host: string; port: number }): Promise<number | undefined> {
   for (let next = port + 1; next <= Math.min(port + mostTries, 65_535); next += 1) {
-    if (await isFree(host, next)) return next
+    if (await isPortFree({ host, port: next })) return next
   }
   return undefined
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+export function isPortFree({ host, port }: { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))

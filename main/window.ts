@@ -34,6 +34,7 @@ export function createMainWindow(ports: WindowPorts): MainWindow {
     created.on('closed', () => {
       if (window === created) window = undefined
     })
+    reloadAfterCrash(created)
     void created.loadURL(path === '' ? uiAddress : `${uiAddress}#${path}`)
     return created
   }
@@ -67,6 +68,13 @@ export function createMainWindow(ports: WindowPorts): MainWindow {
   }
 }
 
+/** Once: a page that ends again at once would do so for ever. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  window.webContents.once('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload()
+  })
+}
+
 function send(window: BrowserWindow | undefined, event: GatewayEvent): void {
   if (window !== undefined && !window.isDestroyed()) window.webContents.send('event', event)
 }
@@ -85,7 +93,7 @@ function build(savedState: unknown): BrowserWindow {
     title: 'LLM Gateway',
     show: false,
     // As the page's, so that nothing flashes before it is drawn.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#131519' : '#fbfcfe',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1115' : '#fafafc',
     titleBarStyle: process.platform === 'darwin' ? 'hiddenInset' : 'default',
     ...(process.platform === 'linux' ? { icon: join(import.meta.dirname, 'icons/256.png') } : {}),
     webPreferences: {

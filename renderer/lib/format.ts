@@ -2,6 +2,12 @@
 
 const nanoPerUsd = 1e9
 
+// Made once: a formatter costs more than a thousand numbers written with it.
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const exact = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 9 })
+const price = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 })
+
 function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
@@ -15,16 +21,14 @@ export function formatMoney(nanoUsd: number): string {
     const decimals = Math.min(9, 3 - Math.floor(Math.log10(usd)))
     return `${sign}$${trimZeros(usd.toFixed(decimals))}`
   }
-  const decimals = usd < 999.995 ? 2 : 0
-  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
-  return `${sign}$${usd.toLocaleString('en-US', options)}`
+  return `${sign}$${(usd < 999.995 ? cents : whole).format(usd)}`
 }
 
 /** Every digit that is known: `$1,204.560000001`. */
 export function formatExactMoney(nanoUsd: number): string {
   const sign = nanoUsd < 0 ? '−' : ''
   const usd = Math.abs(nanoUsd) / nanoPerUsd
-  return `${sign}$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 9 })}`
+  return `${sign}$${exact.format(usd)}`
 }
 
 /** A plain decimal for CSV: `0.0042`. */
@@ -34,13 +38,12 @@ export function plainUsd(nanoUsd: number): string {
 
 /** A price per 1,000,000 tokens: `$0.36`, `$15.00`, `$0.0375`. */
 export function formatPrice(usdPerMillion: number): string {
-  const options = { minimumFractionDigits: 2, maximumFractionDigits: 6 }
-  return `$${usdPerMillion.toLocaleString('en-US', options)}`
+  return `$${price.format(usdPerMillion)}`
 }
 
 /** `1,204` */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
+  return whole.format(Math.round(count))
 }
 
 const tokenUnits: readonly (readonly [size: number, unit: string])[] = [
