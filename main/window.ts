@@ -93,7 +93,7 @@ function build(savedState: unknown): BrowserWindow {
     title: 'LLM Gateway',
     show: false,
     // As the page's, so that nothing flashes before it is drawn.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1115' : '#fafafc',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1216' : '#f9fafb',
     titleBarStyle: process.platform === 'darwin' ? 'hiddenInset' : 'default',
     ...(process.platform === 'linux' ? { icon: join(import.meta.dirname, 'icons/256.png') } : {}),
     webPreferences: {

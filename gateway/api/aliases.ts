@@ -6,11 +6,10 @@ import { fallbackEdits, removeAliasEdits, saveAliasEdits } from './aliases-edits
 import { aliasWarnings } from './aliases-warnings.ts'
 import type { HandlersOf } from './api.ts'
 import type { Configuration } from './configuration.ts'
-import { writtenData } from './keys-reference.ts'
 import type { RoutingView } from './providers-view.ts'
 
 export interface AliasesPorts {
-  configuration: Pick<Configuration, 'current' | 'text' | 'edit'>
+  configuration: Pick<Configuration, 'current' | 'edit'>
   current: () => Pick<RoutingView, 'table'>
 }
 
@@ -21,15 +20,17 @@ export function createAliasesHandlers({ configuration, current }: AliasesPorts):
 
     'aliases.check': (draft) => ({ warnings: aliasWarnings(draft, current().table) }),
 
-    async 'aliases.save'(input) {
-      checkNames(input, aliases())
-      return configuration.edit(saveAliasEdits(input, writtenData(await configuration.text())))
-    },
+    'aliases.save': (input) =>
+      configuration.edit(() => {
+        checkNames(input, aliases())
+        return saveAliasEdits(input)
+      }),
 
-    'aliases.remove'({ name }) {
-      requireAlias(name, aliases())
-      return configuration.edit(removeAliasEdits(name))
-    },
+    'aliases.remove': ({ name }) =>
+      configuration.edit(() => {
+        requireAlias(name, aliases())
+        return removeAliasEdits(name)
+      }),
 
     'aliases.fallback': (input) => configuration.edit(fallbackEdits(input)),
   }

@@ -25,9 +25,9 @@ export function createApi(handlers: GatewayHandlers, ports: ApiPorts): Api {
     async call(method, input) {
       const found = lookUp(method, handlers)
       if ('error' in found) return { ok: false, error: found.error }
-      const parsed = found.input.safeParse(input ?? {})
-      if (!parsed.success) return { ok: false, error: inputError(parsed.error, input) }
       try {
+        const parsed = found.input.safeParse(input ?? {})
+        if (!parsed.success) return { ok: false, error: inputError(parsed.error, input) }
         const value = await found.handler(parsed.data)
         return { ok: true, value: ports.checkOutput === true ? found.output.parse(value) : value }
       } catch (error) {
@@ -67,11 +67,13 @@ function inputError(error: z.ZodError, input: unknown): CallError {
 }
 
 /** Texts in a message would be the user's; of their kind alone the message is made. */
-function withoutTexts(value: unknown): unknown {
+function withoutTexts(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value === '' ? '' : '…'
-  if (Array.isArray(value)) return value.map(withoutTexts)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutTexts(member)]))
+  // Deeper than any input is, and a hostile one would use up the stack.
+  if (depth > 20) return Array.isArray(value) ? [] : {}
+  if (Array.isArray(value)) return value.map((item) => withoutTexts(item, depth + 1))
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutTexts(member, depth + 1)]))
 }
 
 export function callErrorOf(error: unknown, method: string, ports: Omit<ApiPorts, 'hub'>): CallError {

@@ -1,3 +1,4 @@
+import { createTurns } from '../config/in-turn.ts'
 import type { Configuration } from './configuration.ts'
 
 /** A configuration whose edits can take back more than its text: keys that went with them. */
@@ -20,6 +21,8 @@ const keptMs = 10 * 60_000
  */
 export function withRestores(configuration: Configuration, now: () => number): RestoringConfiguration {
   const restores = new Map<string, Restore & { until: number }>()
+  // A second click must not bring back what the first is bringing back, and take it away when it fails.
+  const inTurn = createTurns()
   const forgetOld = (): void => {
     for (const [id, { until }] of restores) if (until <= now()) restores.delete(id)
   }
@@ -28,16 +31,18 @@ export function withRestores(configuration: Configuration, now: () => number): R
     text: () => configuration.text(),
     edit: (edits) => configuration.edit(edits),
     replace: (text) => configuration.replace(text),
-    async undo(id) {
-      forgetOld()
-      const restore = restores.get(id)
-      restores.delete(id)
-      await restore?.bringBack()
-      await configuration.undo(id).catch(async (error: unknown) => {
-        await restore?.takeAway()
-        throw error
-      })
-    },
+    undo: (id) =>
+      inTurn(async () => {
+        forgetOld()
+        const restore = restores.get(id)
+        await restore?.bringBack()
+        await configuration.undo(id).catch(async (error: unknown) => {
+          await restore?.takeAway()
+          throw error
+        })
+        // Only now: an undo that has to wait for a later one needs the key again.
+        restores.delete(id)
+      }),
     beforeUndo(id, restore) {
       forgetOld()
       restores.set(id, { ...restore, until: now() + keptMs })

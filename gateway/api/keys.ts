@@ -1,4 +1,6 @@
+import { createTurns } from '../config/in-turn.ts'
 import type { ConfigEdit } from '../config/save.ts'
+import type { MethodInput, MethodOutput } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { findRow } from '../providers/provider.ts'
 import type { FoundSecret, Secrets } from '../stores/secrets.ts'
@@ -12,31 +14,42 @@ export interface KeysPorts {
   secrets: Secrets
 }
 
-export function createKeysHandlers({ configuration, secrets }: KeysPorts): HandlersOf<'keys'> {
+export function createKeysHandlers(ports: KeysPorts): HandlersOf<'keys'> {
+  // One after the other: two new keys at once could be given the same name.
+  const inTurn = createTurns()
   return {
-    async 'keys.set'({ provider, key, consentToFile }) {
-      const all = writtenProviders(writtenData(await configuration.text()))
-      const { entry, index } = requireWritten(provider, all)
-      const name = keyName(provider, rowOf(entry), all)
-      const before = await secrets.get(name).catch(() => undefined)
-      await secrets.set(name, key, consentToFile === undefined ? {} : { consentToFile })
-      // Without edits too: the key in force is read when the configuration is taken up.
-      const edits: ConfigEdit[] = [{ path: ['providers', index, 'apiKey'], value: `\${${name}}` }]
-      await configuration.edit(edits).catch(async (error: unknown) => {
-        await putBack(name, before, secrets)
-        throw error
-      })
-      return { key: await keyStateOf({ reference: name, loaded: key }, secrets) }
-    },
+    'keys.set': (input) => inTurn(() => setKey(input, ports)),
 
     async 'keys.remove'({ provider }) {
-      const all = writtenProviders(writtenData(await configuration.text()))
-      const { index } = requireWritten(provider, all)
-      const change = await configuration.edit([{ path: ['providers', index, 'apiKey'], value: undefined }])
-      await removeKeyOf(provider, all, { configuration, secrets, undo: change.undo })
+      let all: WrittenProvider[] = []
+      const change = await ports.configuration.edit((data) => {
+        all = writtenProviders(data)
+        return [{ path: ['providers', requireWritten(provider, all).index, 'apiKey'], value: undefined }]
+      })
+      await removeKeyOf(provider, all, { ...ports, undo: change.undo })
       return change
     },
   }
+}
+
+async function setKey(
+  { provider, key, consentToFile }: MethodInput<'keys.set'>,
+  { configuration, secrets }: KeysPorts,
+): Promise<MethodOutput<'keys.set'>> {
+  const all = writtenProviders(writtenData(await configuration.text()))
+  const name = keyName(provider, rowOf(requireWritten(provider, all).entry), all)
+  const before = await secrets.get(name).catch(() => undefined)
+  await secrets.set(name, key, consentToFile === undefined ? {} : { consentToFile })
+  // Also where the text stays as it is: the key in force is read when the configuration is taken up.
+  const edits = (data: unknown): ConfigEdit[] => {
+    const { index } = requireWritten(provider, writtenProviders(data))
+    return [{ path: ['providers', index, 'apiKey'], value: `\${${name}}` }]
+  }
+  await configuration.edit(edits).catch(async (error: unknown) => {
+    await putBack(name, before, secrets)
+    throw error
+  })
+  return { key: await keyStateOf({ reference: name, loaded: key }, secrets) }
 }
 
 /** After the entry is gone: its key too, unless another provider refers to it. Taking the edit back brings it back. */
@@ -51,9 +64,14 @@ export async function removeKeyOf(
   // What stands in the environment is not ours to remove.
   if (found === undefined || found.from === 'environment') return
   await secrets.delete(name)
+  let meanwhile: FoundSecret | undefined
   configuration.beforeUndo(undo, {
-    bringBack: () => putBack(name, found, secrets),
-    takeAway: () => secrets.delete(name),
+    async bringBack() {
+      meanwhile = await secrets.get(name).catch(() => undefined)
+      await putBack(name, found, secrets)
+    },
+    // Another key may have got that name since.
+    takeAway: () => putBack(name, meanwhile, secrets),
   })
 }
 

@@ -6,7 +6,7 @@ import type { ProviderHealth } from '../pipeline/health.ts'
 import { findRow, providerRows } from '../providers/provider.ts'
 import type { HandlersOf } from './api.ts'
 import { catalogEntry } from './catalog.ts'
-import { keyName, writtenData, writtenProviders } from './keys-reference.ts'
+import { keyName, writtenData, writtenProviders, type WrittenProvider } from './keys-reference.ts'
 import { keyStateOf } from './keys-state.ts'
 import { removeKeyOf, requireWritten, type KeysPorts } from './keys.ts'
 import { checkProvider, type CheckPorts } from './providers-check.ts'
@@ -27,26 +27,28 @@ export function createProvidersHandlers(ports: ProvidersPorts): HandlersOf<'prov
 
     'providers.list': async () => ({ providers: await listProviders(ports, await written()) }),
 
-    'providers.save': async (edit) => configuration.edit(saveEdits(edit, await written())),
+    'providers.save': (edit) => configuration.edit((data) => saveEdits(edit, data)),
 
     async 'providers.remove'({ name }) {
-      const data = await written()
-      const all = writtenProviders(data)
-      const { index } = requireWritten(name, all)
-      const change = await configuration.edit(removeEdits(name, index, data))
+      let all: WrittenProvider[] = []
+      const change = await configuration.edit((data) => {
+        all = writtenProviders(data)
+        return removeEdits(name, requireWritten(name, all).index, data)
+      })
       await removeKeyOf(name, all, { configuration, secrets, undo: change.undo })
       return change
     },
 
-    async 'providers.order'({ names }) {
-      const data = await written()
-      const all = writtenProviders(data)
-      for (const name of names) requireWritten(name, all)
+    'providers.order': async ({ names }) => {
       if (new Set(names).size < names.length) {
         throw new GatewayError('invalid_request', 'A provider is named twice in this order.', { param: 'names' })
       }
-      const present = configuration.current().config.providers.map((provider, order) => ({ ...provider, order }))
-      return configuration.edit(orderEdits(names, present, data))
+      return configuration.edit((data) => {
+        const all = writtenProviders(data)
+        for (const name of names) requireWritten(name, all)
+        const present = configuration.current().config.providers.map((provider, order) => ({ ...provider, order }))
+        return orderEdits(names, present, data)
+      })
     },
 
     async 'providers.check'({ provider: edit, key }) {

@@ -9,7 +9,7 @@ import { nameSecrets } from './name-secrets.ts'
 import type { KnownProvider } from './references.ts'
 import type { SecretLookup } from './resolve-references.ts'
 import { resolveReferences } from './resolve-references.ts'
-import { editConfigText } from './save.ts'
+import { editConfigText, editsFor } from './save.ts'
 import type { LoadedConfig } from './types.ts'
 
 /** The app's settings; what is in there is the data of a gateway.yaml, with references. */
@@ -67,7 +67,11 @@ export function appHome({ store, secrets, env, knownProviders }: AppHomeOptions)
     file: undefined,
     text: async () => textNow(),
     write: (text) => inTurn(() => write(text)),
-    edit: (edits) => inTurn(() => write(editConfigText(textNow(), edits))),
+    edit: (edits) =>
+      inTurn(async () => {
+        const text = textNow()
+        return write(editConfigText(text, editsFor(text, edits)))
+      }),
     load: () => parse(textNow()),
   }
 }

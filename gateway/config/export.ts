@@ -8,7 +8,8 @@ import { formatPath, isRecord, valueAt } from './path.ts'
 import type { KnownProvider } from './references.ts'
 import { editConfigText } from './save.ts'
 import { withoutDefaults } from './without-defaults.ts'
-import { parseYaml } from './yaml-source.ts'
+import { ConfigError } from './types.ts'
+import { parseYaml, syntaxProblems } from './yaml-source.ts'
 
 /** First line of what is exported, by which it is known when it is exported again. */
 const title = '# LLM Gateway configuration, exported from the app.'
@@ -18,6 +19,9 @@ const title = '# LLM Gateway configuration, exported from the app.'
  * variables to set. A file that people commented keeps its comments and all its keys; else defaults are left out.
  */
 export async function exportConfig(text: string, knownProviders: readonly KnownProvider[]): Promise<string> {
+  const problems = syntaxProblems(parseYaml(text))
+  // What cannot be read is not known to hold no key.
+  if (problems.length > 0) throw new ConfigError('gateway.yaml', problems)
   const named = await nameSecrets(text, { knownProviders })
   const withReferences = editConfigText(
     withoutOldHead(text),

@@ -1,4 +1,4 @@
-import type { ConfigEdit } from './save.ts'
+import type { ConfigEdits } from './save.ts'
 import type { LoadedConfig } from './types.ts'
 
 /** Where the configuration lives and edits go: a gateway.yaml, or the desktop app's own settings. */
@@ -11,7 +11,7 @@ export interface ConfigHome {
   /** Checks the outcome as a whole, then keeps it. Throws ConfigError, and then nothing has changed. */
   write(text: string): Promise<LoadedConfig>
   /** `write` of the text with these edits made; comments and order stay. */
-  edit(edits: readonly ConfigEdit[]): Promise<LoadedConfig>
+  edit(edits: ConfigEdits): Promise<LoadedConfig>
   /** Reads it and its secrets afresh. */
   load(): Promise<LoadedConfig>
 }

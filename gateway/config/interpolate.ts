@@ -28,7 +28,8 @@ export interface Reference {
 /** Whether a value may be left out where its variable is nowhere; else that is a problem. */
 export type MayBeAbsent = (path: ConfigPath, name: string) => boolean
 
-const referencePattern = /\$\$|\$\{([^}]*)\}|\$\{/g
+/** What is not closed goes to the end in one: looked for from each `${` again, a long text took minutes. */
+const referencePattern = /\$\$|\$\{([^}]*)(\}|$)/g
 const namePattern = /^([A-Za-z_]\w*)(?::-([\s\S]*))?$/
 
 /**
@@ -58,8 +59,8 @@ export function findReferences(source: YamlSource): Reference[] {
 
 /** The references in a value. */
 export function referencesIn(text: string): { name: string; fallback: string | undefined }[] {
-  return [...text.matchAll(referencePattern)].flatMap(([, inner]) => {
-    const match = inner === undefined ? null : namePattern.exec(inner)
+  return [...text.matchAll(referencePattern)].flatMap(([, inner, end]) => {
+    const match = inner === undefined || end !== '}' ? null : namePattern.exec(inner)
     return match?.[1] === undefined ? [] : [{ name: match[1], fallback: match[2] }]
   })
 }
@@ -98,9 +99,10 @@ function interpolateScalar(task: ScalarTask): void {
   }
   const isWhole = /^\$\{[^}]*\}$/.test(before) && node.type === Scalar.PLAIN
   const problemCount = result.problems.length
-  const after = before.replaceAll(referencePattern, (found, inner: string | undefined) =>
-    found === '$$' ? '$' : resolve(task, found, inner, isWhole),
-  )
+  const after = before.replaceAll(referencePattern, (found: string, inner: string | undefined, end: string) => {
+    if (found === '$$') return '$'
+    return end === '}' ? resolve(task, found, inner, isWhole) : resolve(task, '${', undefined, isWhole)
+  })
   if (result.problems.length > problemCount) return
   node.value = isWhole ? typedValue(after) : after
   if (typeof node.value !== 'string' && node.value !== null) result.typed.push({ path, node, text: after })

@@ -14,6 +14,7 @@ export function isKeySpot(path: ConfigPath): boolean {
 /** A value that must not be shown or exported: a key that stands there itself, or an address that holds one. */
 export function isLiteralSecret(path: ConfigPath, value: unknown): value is string {
   if (typeof value !== 'string') return false
+  if (isAddressSpot(path) && value.length > longestAddress) return true
   if (isAddressSpot(path)) return maskUrl(withoutReferences(value)) !== withoutReferences(value)
   if (!isKeySpot(path)) return false
   const references = referencesIn(value)
@@ -33,6 +34,16 @@ function isAddressSpot(path: ConfigPath): boolean {
   return isProvidersAddress || (path[0] === 'network' && path[1] === 'proxy' && path.length === 2)
 }
 
+/** A key under a name that is misspelt (`apikey: sk-...`), or a whole section where a key should stand. */
+function isMisplacedSecret(path: ConfigPath, value: unknown): boolean {
+  if (isKeySpot(path)) return typeof value === 'object' && value !== null
+  const isNamed = typeof path.at(-1) === 'string' && isCredentialName(String(path.at(-1)))
+  return isNamed && typeof value === 'string' && referencesIn(value).length === 0 && value.length >= 8
+}
+
+/** Longer ones are no addresses, and looking for what is secret in them takes too long. */
+const longestAddress = 4096
+
 /** `${...}` is no secret, so masking an address must not see it. */
 function withoutReferences(text: string): string {
   return text.replaceAll(/(?:[?&][^=&#]+=|:)?\$\{[^}]*\}@?/g, '')
@@ -40,7 +51,8 @@ function withoutReferences(text: string): string {
 
 /** Data of a file as it may be shown. `path` is where it stands. */
 export function maskedData(value: unknown, path: ConfigPath = []): unknown {
-  if (isLiteralSecret(path, value)) return isAddressSpot(path) ? maskUrl(value) : mask
+  if (isLiteralSecret(path, value)) return isAddressSpot(path) && value.length <= longestAddress ? maskUrl(value) : mask
+  if (isMisplacedSecret(path, value)) return mask
   if (Array.isArray(value)) return value.map((item, index) => maskedData(item, [...path, index]))
   if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskedData(member, [...path, key])]))

@@ -3,17 +3,29 @@ import { chmod, chown, open, realpath, rename, rm, stat } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { hasAliases, withoutAliases } from './anchors.ts'
+import { isMap, isScalar, stringify, type Pair, type Scalar } from 'yaml'
 import { findPlace, nest, spliceEdit } from './edit-text.ts'
 import type { ConfigPath } from './path.ts'
 import { isRecord, valueAt, withValueAt } from './path.ts'
+import { findPair } from './position.ts'
 import { ConfigError } from './types.ts'
 import type { YamlSource } from './yaml-source.ts'
-import { parseYaml, syntaxProblems } from './yaml-source.ts'
+import { parseYaml, plainData, syntaxProblems } from './yaml-source.ts'
 
 export interface ConfigEdit {
   path: ConfigPath
   /** As it stands in the file (`60s`, `${OPENAI_API_KEY}`); undefined deletes the key or list item. */
   value: unknown
+  /** The last key of the path is given this name first. */
+  rename?: string
+}
+
+/** Edits, or how to make them of the data of the text as it is when it is their turn: paths hold list indices. */
+export type ConfigEdits = readonly ConfigEdit[] | ((written: unknown) => readonly ConfigEdit[])
+
+/** Throws ConfigError for a text that is not YAML. */
+export function editsFor(text: string, edits: ConfigEdits): readonly ConfigEdit[] {
+  return typeof edits === 'function' ? edits(plainData(readable(text))) : edits
 }
 
 /**
@@ -21,15 +33,20 @@ export interface ConfigEdit {
  * check the outcome against the schema: load it before saving it. Throws ConfigError for a text that is not YAML.
  */
 export function editConfigText(text: string, edits: readonly ConfigEdit[]): string {
-  return edits.flatMap(checkPath).reduce((current, edit) => {
-    const data = readable(current).document.toJS() as unknown
-    return changes(valueAt(data, edit.path), edit).reduce(applyChange, current)
-  }, text)
+  return edits.reduce(applyEdit, readable(text)).text
 }
 
-function checkPath(edit: ConfigEdit): ConfigEdit[] {
-  if (edit.path.length === 0) throw new TypeError('an edit needs a path')
-  return [edit]
+function applyEdit(source: YamlSource, { path, value, rename }: ConfigEdit): YamlSource {
+  if (path.length === 0) throw new TypeError('an edit needs a path')
+  if (rename !== undefined) {
+    const renamed = readable(renameKey(source, path, rename))
+    return applyEdit(renamed, { path: [...path.slice(0, -1), rename], value })
+  }
+  return changes(valueAt(dataOf(source), path), { path, value }).reduce(applyChange, source)
+}
+
+function dataOf({ document }: YamlSource): unknown {
+  return document.toJS() as unknown
 }
 
 /** One edit as the smallest changes that make it, so that comments inside an edited section survive. */
@@ -58,20 +75,20 @@ function listChanges(before: unknown[], after: unknown[], path: ConfigPath): Con
   return [...kept, ...surplus.toReversed().map((index) => ({ path: [...path, index], value: undefined }))]
 }
 
-function applyChange(text: string, change: ConfigEdit): string {
-  const source = readable(text)
-  const data = source.document.toJS() as unknown
+/** Parses once: what proves that a change is right is what the next one is made on. */
+function applyChange(source: YamlSource, change: ConfigEdit): YamlSource {
+  const data = dataOf(source)
   const edit = withoutHollows(data, change)
-  if (!hasAliases(source.document)) return applyTo(source, edit)
+  const edited = attempt(() => spliceEdit(source, edit.path, edit.value))
   // Only the place that was named may change, not others that share it through an anchor.
-  const expected = withValueAt(data, edit.path, edit.value)
-  const edited = attempt(() => applyTo(source, edit))
-  if (edited !== undefined && isDeepStrictEqual(readable(edited).document.toJS(), expected)) return edited
-  return applyTo(readable(withoutAliases(text)), edit)
+  const next = edited === undefined ? undefined : ifItMeans(edited, withValueAt(data, edit.path, plain(edit.value)))
+  if (next !== undefined) return next
+  const written = hasAliases(source.document) ? readable(withoutAliases(source.text)) : source
+  return readable(rewrite(written.text, edit.path, edit.value))
 }
 
 /** undefined: the anchors are in the way. */
-function attempt(edit: () => string): string | undefined {
+function attempt(edit: () => string | undefined): string | undefined {
   try {
     return edit()
   } catch {
@@ -79,10 +96,15 @@ function attempt(edit: () => string): string | undefined {
   }
 }
 
-function applyTo(source: YamlSource, { path, value }: ConfigEdit): string {
-  const rewritten = rewrite(source.text, path, value)
-  const spliced = spliceEdit(source, path, value)
-  return spliced !== undefined && meansTheSame(spliced, rewritten) ? spliced : rewritten
+/** The text, read, if it is good and says that. */
+function ifItMeans(text: string, data: unknown): YamlSource | undefined {
+  const source = parseYaml(text)
+  return syntaxProblems(source).length === 0 && isDeepStrictEqual(dataOf(source), data) ? source : undefined
+}
+
+/** As it will be read again: without members that are undefined. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : parseYaml(stringify(value)).document.toJS()
 }
 
 /** A section that loses its last key goes with it; a list that loses its last item stays as `[]`, which means "none". */
@@ -95,7 +117,7 @@ function withoutHollows(data: unknown, { path, value }: ConfigEdit): ConfigEdit 
   return isLastKey ? withoutHollows(data, { path: above, value }) : { path, value }
 }
 
-/** The sure way, which lays out the whole file anew: what a splice must mean, and what is used where it fails. */
+/** The sure way, which lays out the whole file anew; used where a splice fails. */
 function rewrite(text: string, path: ConfigPath, value: unknown): string {
   const source = parseYaml(text)
   const { document } = source
@@ -106,12 +128,33 @@ function rewrite(text: string, path: ConfigPath, value: unknown): string {
     if (place === undefined) throw new TypeError('the configuration is not a map of sections')
     place.parent.set(place.key, document.createNode(nest(place.rest, value)))
   }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+  return document.toString(layout)
 }
 
-function meansTheSame(one: string, other: string): boolean {
-  const [first, second] = [parseYaml(one), parseYaml(other)]
-  return first.document.errors.length === 0 && isDeepStrictEqual(first.document.toJS(), second.document.toJS())
+const layout = { lineWidth: 0, flowCollectionPadding: false }
+
+/** In its place, so that order and comments stay. A key that the text does not have is no longer there to be renamed. */
+function renameKey({ text }: YamlSource, path: ConfigPath, name: string): string {
+  const source = parseYaml(text)
+  const pair = pairAt(source, path)
+  if (pair === undefined) {
+    return hasAliases(source.document) ? renameKey(readable(withoutAliases(text)), path, name) : text
+  }
+  const [start, end] = (pair.key as Scalar).range ?? [0, 0]
+  pair.key = source.document.createNode(name)
+  const expected = dataOf(source)
+  // In quotes, where it would end at a comma or a brace.
+  for (const key of [stringify(name, layout).trimEnd(), JSON.stringify(name)]) {
+    const spliced = text.slice(0, start) + key + text.slice(end)
+    if (ifItMeans(spliced, expected) !== undefined) return spliced
+  }
+  return source.document.toString(layout)
+}
+
+function pairAt({ document }: YamlSource, path: ConfigPath): Pair | undefined {
+  const map = document.getIn(path.slice(0, -1), true)
+  const pair = isMap(map) ? findPair(map, String(path.at(-1))) : undefined
+  return isScalar(pair?.key) ? pair : undefined
 }
 
 function readable(text: string): YamlSource {

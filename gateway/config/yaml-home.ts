@@ -8,7 +8,7 @@ import { loadConfigFile, parseConfig } from './load.ts'
 import type { KnownProvider } from './references.ts'
 import type { SecretLookup } from './resolve-references.ts'
 import { resolveReferences } from './resolve-references.ts'
-import { editConfigText, saveConfigFile } from './save.ts'
+import { editConfigText, editsFor, saveConfigFile } from './save.ts'
 import type { LoadedConfig } from './types.ts'
 import { ConfigError } from './types.ts'
 
@@ -52,7 +52,11 @@ export function yamlHome(options: YamlHomeOptions): ConfigHome {
     file: resolve(file),
     text: async () => (await readIfThere(file)) ?? '',
     write: (text) => inTurn(() => write(text)),
-    edit: (edits) => inTurn(async () => write(editConfigText((await readIfThere(file)) ?? newFile, edits))),
+    edit: (edits) =>
+      inTurn(async () => {
+        const text = (await readIfThere(file)) ?? newFile
+        return write(editConfigText(text, editsFor(text, edits)))
+      }),
     async load() {
       const text = await readIfThere(file)
       if (text === undefined && isOptional) return { config: defaultConfig(), file: resolve(file), notices: [] }

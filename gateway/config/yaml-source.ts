@@ -78,9 +78,14 @@ function explain(error: YAMLError, source: YamlSource, line: number): string {
 }
 
 /** `{ apiKey: ${KEY} }`: in flow style the brace of a bare reference starts a map. */
-function hasBareReferenceInFlow({ text }: YamlSource, line: number): boolean {
-  return /[[{,][^"'#]*\$\{/.test(text.split('\n')[line - 1] ?? '')
+function hasBareReferenceInFlow({ text, lineCounter }: YamlSource, line: number): boolean {
+  const start = lineCounter.lineStarts[line - 1] ?? 0
+  const end = lineCounter.lineStarts[line] ?? text.length
+  return /[[{,][^"'#]*\$\{/.test(text.slice(start, Math.min(end, start + longestLine)))
 }
+
+/** Of a longer one only the beginning is looked at. */
+const longestLine = 1000
 
 /** The document as plain data. A key without a value (`cache:`) is a key left out. */
 export function plainData({ document }: YamlSource): unknown {

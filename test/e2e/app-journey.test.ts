@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ import { openDatabase } from '../../gateway/stores/open-database.ts'
 import { startGatewayProcess } from '../helpers/gateway.ts'
 import { text } from '../helpers/upstream-plays.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { filesWith, readAll } from './app-files.ts'
 import { processesOf, runningOf } from './app-processes.ts'
 import { describeWithKeyring } from './describe-with-keyring.ts'
 import { launchApp, packagedApp, rootFlags, startKeyring, type Keyring, type LaunchedApp } from './helpers.ts'
@@ -224,6 +225,7 @@ describeWithKeyring('the first day with the app', () => {
 
   test('after a restart the key, the alias and the calls are still there', async () => {
     expect(await app.quit()).toBe(0)
+    await app.close()
     await open()
     expect((await ask('quick', 'Again')).words).toBe('Hello from the lab.')
     expect(upstream.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key}`)
@@ -250,7 +252,7 @@ describeWithKeyring('the first day with the app', () => {
     for (const name of ['settings.json', 'ledger.db', join('logs', 'gateway.log')]) {
       expect([...files.keys()]).toContain(name)
     }
-    expect([...files].filter(([, bytes]) => bytes.includes(key)).map(([name]) => name)).toEqual([])
+    expect(filesWith(files, key)).toEqual([])
   })
 
   test('quitting leaves no process, and the ledger whole', async () => {
@@ -276,10 +278,3 @@ async function lookUp(keyring: Keyring, name: string): Promise<string> {
   return stdout.trim()
 }
 
-async function readAll(folder: string): Promise<Map<string, Buffer>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  // Chromium's own come and go.
-  const contents = await Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))))
-  return new Map(files.map((file, index) => [file.slice(folder.length + 1), contents[index] ?? Buffer.alloc(0)]))
-}

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { nextFreePort } from '../../main/port-taken.ts'
 import {
   call,
   describeApp,
@@ -182,6 +183,18 @@ describeApp('the app', () => {
       config: { server: { port: free } },
     })
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  })
+
+  test('it moves to another port while it runs, whatever the command line said', async () => {
+    const { window, url } = await open()
+    const free = (await nextFreePort({ host: '127.0.0.1', port: Number(new URL(url).port) })) ?? 0
+    expect(await call(window, 'desktop.usePort', { port: free })).toMatchObject({ url: `http://127.0.0.1:${free}` })
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    await window.reload()
+    await askDemo(`http://127.0.0.1:${free}`)
+    expect((await call(window, 'traffic.list', { limit: 5, filter: {} })).calls).toHaveLength(1)
+    const refused = await rawCall(window, 'desktop.usePort', { port: free })
+    expect(refused, 'the port it has already').toMatchObject({ ok: true })
   })
 })
 

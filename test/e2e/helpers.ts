@@ -61,23 +61,20 @@ export function packageApp(env: Record<string, string> = {}): void {
 /** Chromium does not run as root in its sandbox. */
 export const rootFlags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
-let display: Promise<string> | undefined
-
-/** The display to show windows on: the one that is there, or one of our own that ends with this process. */
-function useDisplay(): Promise<string> {
-  const own = process.env['DISPLAY']
-  display ??= own ? Promise.resolve(own) : startXvfb()
-  return display
+interface Display {
+  name: string
+  close(): void
 }
 
-async function startXvfb(): Promise<string> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  process.on('exit', () => server.kill())
+/** The display to show windows on: the one that is there, or one of its own. */
+async function openDisplay(): Promise<Display> {
+  const own = process.env['DISPLAY']
+  if (own) return { name: own, close: () => undefined }
+  // Ends by itself ten seconds after its last client: a worker of vitest has no time to clean up when it is stopped.
+  const flags = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-terminate', '10']
+  const server = spawn('Xvfb', flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
   const [number] = (await once(server.stdio[3] as NodeJS.ReadableStream, 'data')) as [Buffer]
-  server.unref()
-  return `:${number.toString().trim()}`
+  return { name: `:${number.toString().trim()}`, close: () => void server.kill() }
 }
 
 export interface LaunchOptions {
@@ -107,9 +104,11 @@ export interface LaunchedApp {
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const { port = 0 } = options
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'llm-gateway-e2e-')))
-  const env = { ...plainEnvironment(), DISPLAY: await useDisplay(), XDG_CONFIG_HOME: dataDir, ...options.env }
+  const executablePath = await packagedApp()
+  const display = await openDisplay()
+  const env = { ...plainEnvironment(), DISPLAY: display.name, XDG_CONFIG_HOME: dataDir, ...options.env }
   const app = await _electron.launch({
-    executablePath: await packagedApp(),
+    executablePath,
     args: [
       ...rootFlags,
       ...(port === null ? [] : ['--port', String(port)]),
@@ -135,6 +134,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     },
     async close() {
       await endProcess(child, exited)
+      display.close()
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
     },
   }

@@ -16,7 +16,11 @@ const folder = join(import.meta.dirname, '../../dist/screenshots')
 const themes: readonly Theme[] = ['light', 'dark']
 const wanted = process.argv.slice(2)
 const chosen = pages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-const sizes = { usual: { width: 1120, height: 760 }, small: { width: 880, height: 560 }, large: { width: 1600, height: 1000 } }
+const sizes = {
+  usual: { width: 1120, height: 760 },
+  small: { width: 880, height: 560 },
+  large: { width: 1600, height: 1000 },
+}
 const fullCalls = 100_000
 
 await mkdir(folder, { recursive: true })

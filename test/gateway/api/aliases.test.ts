@@ -119,7 +119,7 @@ test('removing', async () => {
   const { 'aliases.remove': remove, configuration } = made()
   await remove({ name: 'b' })
   expect(Object.keys(configuration.current().config.routing.modelMappings)).toEqual(['a', 'c'])
-  expect(() => remove({ name: 'b' })).toThrow('There is no alias "b"')
+  await expect(remove({ name: 'b' })).rejects.toThrow('There is no alias "b"')
 })
 
 test('the chain and the default provider', async () => {

@@ -2,7 +2,7 @@ import type { Configuration } from '../../../gateway/api/configuration.ts'
 import { withRestores, type RestoringConfiguration } from '../../../gateway/api/keys-restore.ts'
 import type { RoutingView } from '../../../gateway/api/providers-view.ts'
 import { parseConfig } from '../../../gateway/config/load.ts'
-import { editConfigText } from '../../../gateway/config/save.ts'
+import { editConfigText, editsFor } from '../../../gateway/config/save.ts'
 import type { LoadedConfig } from '../../../gateway/config/types.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
 import type { Probe } from '../../../gateway/pipeline/probe.ts'
@@ -51,7 +51,7 @@ export function memoryConfiguration(text: string, secrets: MemorySecrets = memor
   const configuration: Configuration = {
     current: () => loaded,
     text: () => Promise.resolve(now),
-    edit: async (edits) => take(editConfigText(now, edits)),
+    edit: async (edits) => take(editConfigText(now, editsFor(now, edits))),
     replace: async (next) => take(next),
     async undo(id) {
       const old = before.get(id)

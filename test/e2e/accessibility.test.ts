@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startDashboard, type Dashboard } from './headless-gateway.ts'
+import { pagesSuite } from './pages-suite.ts'
+import { makeCalls, pages, startPagesWorld, type PagesWorld } from './pages-world.ts'
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const themes = ['light', 'dark'] as const
+
+pagesSuite('everybody can use the window', () => {
+  let world: PagesWorld
+  let dashboard: Dashboard
+  let axe: string
+
+  beforeAll(async () => {
+    world = await startPagesWorld()
+    dashboard = await startDashboard({ config: world.config, env: world.env, seededCalls: 2_000 })
+    axe = await readFile(axeFile, 'utf8')
+    await makeCalls(dashboard.gateway.url)
+  })
+  afterAll(async () => {
+    await dashboard.close()
+    await world.close()
+  })
+
+  /** Rules that are broken in earnest, each with the first places. */
+  async function violations(page: Page): Promise<string[]> {
+    // By evaluate, because the window's CSP lets no script in.
+    await page.evaluate(axe)
+    const { violations } = (await page.evaluate(
+      `axe.run(document, { resultTypes: ['violations'] })`,
+    )) as AxeResults
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 3).map(({ html }) => html.slice(0, 220)).join('\n')}`)
+  }
+
+  async function open(path: string, theme: (typeof themes)[number] = 'light'): Promise<Page> {
+    const page = await dashboard.open(path, { colorScheme: theme, reducedMotion: 'reduce' })
+    await page.locator('h1').waitFor()
+    return page
+  }
+
+  describe.each(themes)('%s: axe finds nothing serious', (theme) => {
+    test.each(pages)('on $name', async ({ path, content }) => {
+      const page = await open(path, theme)
+      await page.locator(content).first().waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.context().close()
+    })
+
+    const dialogs: [name: string, path: string, open: (page: Page) => Promise<void>][] = [
+      ['an open call', '/traffic', (page) => page.locator('[role="row"][data-index="0"]').click()],
+      ['the catalogue', '/providers', (page) => page.getByRole('button', { name: 'Add provider' }).click()],
+      ['a provider', '/providers?provider=openai', async () => undefined],
+      ['a new alias', '/models?alias', async () => undefined],
+      ['all models', '/models?tab=models', async () => undefined],
+      ['the import', '/transfer?tab=import', (page) => page.getByRole('textbox').fill('server: { prot: 1 }')],
+      ['the palette', '/', (page) => page.keyboard.press('Control+k')],
+      ['the shortcuts', '/', (page) => page.keyboard.press('?')],
+    ]
+    test.each(dialogs)('in %s', async (_name, path, act) => {
+      const page = await dashboard.open(path, { colorScheme: theme, reducedMotion: 'reduce' })
+      await page.locator('h1').waitFor({ state: 'attached' })
+      await act(page)
+      await page.getByRole('dialog').or(page.getByRole('tabpanel')).first().waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.context().close()
+    })
+  })
+
+  test('every page of the rail is reached by Tab, and the focus is seen', async () => {
+    const page = await open('/limits')
+    const hrefs = (await page.evaluate(
+      `[...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))`,
+    )) as string[]
+    expect(hrefs.length).toBeGreaterThanOrEqual(8)
+    const reached = new Map<string, boolean>()
+    // A few more than there are: the link that skips the rail, the address's copy button.
+    for (let press = 0; press < hrefs.length + 6; press += 1) {
+      await page.keyboard.press('Tab')
+      const [href, isSeen] = (await page.evaluate(`(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+        return [document.activeElement.getAttribute('href'), outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1]
+      })()`)) as [string | null, boolean]
+      if (href !== null) reached.set(href, isSeen)
+    }
+    for (const href of hrefs) expect([href, reached.get(href)]).toEqual([href, true])
+    await page.context().close()
+  })
+
+  test('the palette opens with Control+K, finds a page, goes there; Escape closes it', async () => {
+    const page = await open('/')
+    await page.keyboard.press('Control+k')
+    const palette = page.getByRole('dialog', { name: 'Commands' })
+    await palette.waitFor()
+    await page.keyboard.press('Escape')
+    await palette.waitFor({ state: 'hidden' })
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('limits')
+    await palette.getByRole('option', { name: /^Limits/, selected: true }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Limits', level: 1 }).waitFor()
+    await palette.waitFor({ state: 'hidden' })
+    await page.context().close()
+  })
+
+  test('a dialog takes the focus, Escape closes it and gives the focus back', async () => {
+    const page = await open('/providers')
+    const button = page.getByRole('button', { name: 'Add provider' })
+    await button.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await expect.poll(() => page.evaluate(`document.activeElement.closest('[role="dialog"]') !== null`)).toBe(true)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Add provider')
+    await page.context().close()
+  })
+
+  test('in the catalogue, Enter takes the first provider that is found and opens its form', async () => {
+    const page = await open('/providers')
+    await page.getByRole('button', { name: 'Add provider' }).click()
+    await page.getByLabel('Search providers').fill('groq')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: /^Add / }).getByLabel('Name').waitFor()
+    await page.context().close()
+  })
+})
