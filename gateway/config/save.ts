@@ -79,16 +79,16 @@ function listChanges(before: unknown[], after: unknown[], path: ConfigPath): Con
 function applyChange(source: YamlSource, change: ConfigEdit): YamlSource {
   const data = dataOf(source)
   const edit = withoutHollows(data, change)
-  const edited = attempt(() => spliceEdit(source, edit.path, edit.value))
   // Only the place that was named may change, not others that share it through an anchor.
-  const next = edited === undefined ? undefined : ifItMeans(edited, withValueAt(data, edit.path, plain(edit.value)))
+  const expected = withValueAt(data, edit.path, plain(edit.value))
+  const next = attempt(() => ifItMeans(spliceEdit(source, edit.path, edit.value), expected))
   if (next !== undefined) return next
   const written = hasAliases(source.document) ? readable(withoutAliases(source.text)) : source
   return readable(rewrite(written.text, edit.path, edit.value))
 }
 
 /** undefined: the anchors are in the way. */
-function attempt(edit: () => string | undefined): string | undefined {
+function attempt(edit: () => YamlSource | undefined): YamlSource | undefined {
   try {
     return edit()
   } catch {
@@ -97,7 +97,8 @@ function attempt(edit: () => string | undefined): string | undefined {
 }
 
 /** The text, read, if it is good and says that. */
-function ifItMeans(text: string, data: unknown): YamlSource | undefined {
+function ifItMeans(text: string | undefined, data: unknown): YamlSource | undefined {
+  if (text === undefined) return undefined
   const source = parseYaml(text)
   return syntaxProblems(source).length === 0 && isDeepStrictEqual(dataOf(source), data) ? source : undefined
 }
@@ -146,7 +147,7 @@ function renameKey({ text }: YamlSource, path: ConfigPath, name: string): string
   // In quotes, where it would end at a comma or a brace.
   for (const key of [stringify(name, layout).trimEnd(), JSON.stringify(name)]) {
     const spliced = text.slice(0, start) + key + text.slice(end)
-    if (ifItMeans(spliced, expected) !== undefined) return spliced
+    if (attempt(() => ifItMeans(spliced, expected)) !== undefined) return spliced
   }
   return source.document.toString(layout)
 }

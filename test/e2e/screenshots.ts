@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { type Dashboard, startDashboard } from './headless-gateway.ts'
@@ -23,13 +24,16 @@ const sizes = {
 }
 const fullCalls = 100_000
 
+// The usual one looks best; another will do.
+const port = (await isFree(8080)) ? 8080 : 0
+
 await mkdir(folder, { recursive: true })
 await shootFull()
 await shootEmpty()
 
 async function shootFull(): Promise<void> {
   const world = await startPagesWorld()
-  const dashboard = await startDashboard({ config: world.config, env: world.env, seededCalls: fullCalls })
+  const dashboard = await startDashboard({ config: world.config, env: world.env, seededCalls: fullCalls, port })
   try {
     await makeCalls(dashboard.gateway.url)
     await shootAll(dashboard, 'full')
@@ -41,7 +45,7 @@ async function shootFull(): Promise<void> {
 }
 
 async function shootEmpty(): Promise<void> {
-  const dashboard = await startDashboard()
+  const dashboard = await startDashboard({ port })
   try {
     await shootAll(dashboard, 'empty')
   } finally {
@@ -93,4 +97,12 @@ async function take(page: Page, name: string): Promise<void> {
   // Charts and skeletons come and go by a clock; this picture is for looking at, not for comparing.
   await page.waitForTimeout(900)
   await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
