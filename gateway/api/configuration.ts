@@ -36,7 +36,8 @@ export function createConfiguration({ home, history, current, reload }: Configur
   return {
     current,
     text: () => home.text(),
-    edit: (edits) => change(() => (edits.length === 0 ? home.load() : home.edit(edits))),
+    // A function without parameters has the length 0, too.
+    edit: (edits) => change(() => (typeof edits !== 'function' && edits.length === 0 ? home.load() : home.edit(edits))),
     replace: (text) =>
       change(async () => {
         await checkReplaceable(home)

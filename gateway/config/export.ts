@@ -21,7 +21,7 @@ const title = '# LLM Gateway configuration, exported from the app.'
 export async function exportConfig(text: string, knownProviders: readonly KnownProvider[]): Promise<string> {
   const problems = syntaxProblems(parseYaml(text))
   // What cannot be read is not known to hold no key.
-  if (problems.length > 0) throw new ConfigError('gateway.yaml', problems)
+  if (problems.length > 0 || readConfigData(text) === undefined) throw new ConfigError('gateway.yaml', problems)
   const named = await nameSecrets(text, { knownProviders })
   const withReferences = editConfigText(
     withoutOldHead(text),

@@ -69,7 +69,7 @@ function visitReferring({ document }: YamlSource, call: (node: Scalar, path: Con
   visit(document, {
     Scalar(key, node, ancestors) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('$')) return
-      call(node, pathOf(node, ancestors))
+      call(node, pathOf(key, node, ancestors))
     },
   })
 }
@@ -154,11 +154,12 @@ function typedValue(text: string): string | number | boolean | null {
   return /^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text ? Number(text) : text
 }
 
-function pathOf(node: Node, ancestors: readonly unknown[]): ConfigPath {
+/** `own`: the index of the node, if it is an item of a list; looked for in it, long lists took minutes. */
+function pathOf(own: number | 'key' | 'value' | null, node: Node, ancestors: readonly unknown[]): ConfigPath {
   const path: (string | number)[] = []
   for (const [index, ancestor] of ancestors.entries()) {
     const child = ancestors[index + 1] ?? node
-    if (isSeq(ancestor)) path.push(ancestor.items.indexOf(child))
+    if (isSeq(ancestor)) path.push(child === node && typeof own === 'number' ? own : ancestor.items.indexOf(child))
     if (isMap(ancestor) && isPair(child)) path.push(String(isScalar(child.key) ? child.key.value : child.key))
   }
   return path

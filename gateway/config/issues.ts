@@ -16,9 +16,12 @@ export function describeIssues(issues: readonly Issue[], input: unknown): Schema
   return issues.flatMap((issue) => describe(issue, input, []))
 }
 
+/** Of one section; with more of them it is another kind of file, and finding a place for each takes minutes. */
+const mostKeys = 100
+
 function describe(issue: Issue, input: unknown, above: ConfigPath): SchemaProblem[] {
   const path = [...above, ...issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)))]
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key))
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, mostKeys).map((key) => unknownKey(path, key))
   const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined
   if (branch !== undefined) return branch.flatMap((inner) => describe(inner, input, path))
   const message = isMissing(issue, input, path) ? 'is required' : messageOf(issue, valueAt(input, path))

@@ -65,7 +65,13 @@ export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
 /** The text as data, references as they are; undefined where it is no YAML. */
 export function readConfigData(text: string): unknown {
   const source = parseYaml(text)
-  return isReadable(source) ? plainData(source) : undefined
+  if (!isReadable(source)) return undefined
+  try {
+    return plainData(source)
+  } catch {
+    // It stands for itself (`a: &a [*a]`), or for more than the memory holds.
+    return undefined
+  }
 }
 
 function missingKeyNotice(source: YamlSource, path: ConfigPath, names: string[]): string {

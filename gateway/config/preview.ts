@@ -42,9 +42,17 @@ function problemsOf(text: string, options: { env: Environment; knownProviders: r
     parseConfig(text, { ...options, file: 'gateway.yaml', mayMiss: () => true })
     return []
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map(describeProblem)
+    if (error instanceof ConfigError) return told(error.problems)
     throw error
   }
+}
+
+/** More nobody reads. */
+const mostProblems = 100
+
+function told(problems: readonly ConfigProblem[]): string[] {
+  const first = problems.slice(0, mostProblems).map(describeProblem)
+  return problems.length > mostProblems ? [...first, `and ${problems.length - mostProblems} more`] : first
 }
 
 function describeProblem({ line, column, path, message }: ConfigProblem): string {

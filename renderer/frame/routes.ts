@@ -11,9 +11,9 @@ import {
   Stethoscope,
   type LucideIcon,
 } from 'lucide-react'
-import { lazy, type ComponentType } from 'react'
+import { latePage, type LatePage } from './late-page.tsx'
 
-export interface PageRoute {
+export interface PageRoute extends LatePage {
   /** wouter's pattern; what follows a page's own path is the page's affair. */
   pattern: string
   path: string
@@ -22,11 +22,6 @@ export interface PageRoute {
   /** Where it is reached from; `hidden`: from Settings and the palette. */
   place: 'rail' | 'foot' | 'hidden'
   keywords?: readonly string[]
-  Page: ComponentType
-}
-
-function page(load: () => Promise<{ Page: ComponentType }>): ComponentType {
-  return lazy(async () => ({ default: (await load()).Page }))
 }
 
 /** Every page of the window: a new one is a line here and a folder in pages/. */
@@ -38,7 +33,7 @@ export const routes: readonly PageRoute[] = [
     icon: LayoutDashboard,
     place: 'rail',
     keywords: ['spend', 'cost', 'dashboard', 'latency'],
-    Page: page(() => import('../pages/overview/page.tsx')),
+    ...latePage(() => import('../pages/overview/page.tsx')),
   },
   {
     pattern: '/traffic/:callId?',
@@ -47,7 +42,7 @@ export const routes: readonly PageRoute[] = [
     icon: Activity,
     place: 'rail',
     keywords: ['calls', 'requests', 'log', 'errors'],
-    Page: page(() => import('../pages/traffic/page.tsx')),
+    ...latePage(() => import('../pages/traffic/page.tsx')),
   },
   {
     pattern: '/providers/*?',
@@ -56,7 +51,7 @@ export const routes: readonly PageRoute[] = [
     icon: Plug,
     place: 'rail',
     keywords: ['keys', 'api key', 'health'],
-    Page: page(() => import('../pages/providers/page.tsx')),
+    ...latePage(() => import('../pages/providers/page.tsx')),
   },
   {
     pattern: '/models/*?',
@@ -65,7 +60,7 @@ export const routes: readonly PageRoute[] = [
     icon: Boxes,
     place: 'rail',
     keywords: ['aliases', 'fallback', 'routing', 'prices'],
-    Page: page(() => import('../pages/models/page.tsx')),
+    ...latePage(() => import('../pages/models/page.tsx')),
   },
   {
     pattern: '/cache',
@@ -73,7 +68,7 @@ export const routes: readonly PageRoute[] = [
     title: 'Cache',
     icon: Database,
     place: 'rail',
-    Page: page(() => import('../pages/cache/page.tsx')),
+    ...latePage(() => import('../pages/cache/page.tsx')),
   },
   {
     pattern: '/limits',
@@ -82,7 +77,7 @@ export const routes: readonly PageRoute[] = [
     icon: Gauge,
     place: 'rail',
     keywords: ['rate limit'],
-    Page: page(() => import('../pages/limits/page.tsx')),
+    ...latePage(() => import('../pages/limits/page.tsx')),
   },
   {
     pattern: '/playground',
@@ -91,7 +86,7 @@ export const routes: readonly PageRoute[] = [
     icon: SquareTerminal,
     place: 'rail',
     keywords: ['try', 'chat', 'send'],
-    Page: page(() => import('../pages/playground/page.tsx')),
+    ...latePage(() => import('../pages/playground/page.tsx')),
   },
   {
     pattern: '/settings',
@@ -100,7 +95,7 @@ export const routes: readonly PageRoute[] = [
     icon: Settings,
     place: 'foot',
     keywords: ['port', 'theme', 'retention', 'updates', 'proxy'],
-    Page: page(() => import('../pages/settings/page.tsx')),
+    ...latePage(() => import('../pages/settings/page.tsx')),
   },
   {
     pattern: '/transfer',
@@ -109,7 +104,7 @@ export const routes: readonly PageRoute[] = [
     icon: ArrowLeftRight,
     place: 'hidden',
     keywords: ['gateway.yaml', 'configuration', 'backup'],
-    Page: page(() => import('../pages/transfer/page.tsx')),
+    ...latePage(() => import('../pages/transfer/page.tsx')),
   },
   {
     pattern: '/diagnostics',
@@ -118,6 +113,6 @@ export const routes: readonly PageRoute[] = [
     icon: Stethoscope,
     place: 'hidden',
     keywords: ['checks', 'report', 'problems', 'help'],
-    Page: page(() => import('../pages/diagnostics/page.tsx')),
+    ...latePage(() => import('../pages/diagnostics/page.tsx')),
   },
 ]

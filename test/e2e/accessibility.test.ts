@@ -78,6 +78,13 @@ pagesSuite('everybody can use the window', () => {
     })
   })
 
+  test('axe does find a button without a name', async () => {
+    const page = await open('/limits')
+    await page.evaluate(`document.querySelector('main').append(document.createElement('button'))`)
+    expect(await violations(page)).toEqual([expect.stringContaining('button-name')])
+    await page.context().close()
+  })
+
   test('every page of the rail is reached by Tab, and the focus is seen', async () => {
     const page = await open('/limits')
     const hrefs = (await page.evaluate(

@@ -63,7 +63,7 @@ export async function startDashboard({ seededCalls = 0, ...options }: DashboardO
   }
 }
 
-export function launchBrowser(): Promise<Browser> {
+function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumFile, args: ['--no-sandbox'] })
 }
 

@@ -106,7 +106,7 @@ pagesSuite('what is changed at /ui/ counts at once', () => {
   test('the cache: on, hit, cleared', async () => {
     await go('/cache')
     await page.getByRole('switch', { name: 'Keep answers' }).click()
-    await said('Saved').waitFor()
+    await expect.poll(async () => (await dashboard.ask('cache.get', {})).enabled).toBe(true)
     const ask = async () => (await chat('openai/gpt-4o', 'Twice').withResponse()).response.headers.get('x-cache')
     expect([await ask(), await ask()]).toEqual(['MISS', 'HIT'])
     expect(upstream.requests).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
@@ -7,7 +7,8 @@ import { makeCalls, pages, startPagesWorld } from './pages-world.ts'
 
 /**
  * Takes a picture of every page before a real gateway, light and dark: full of calls, just installed, and with the
- * gateway gone. `npm run screenshots [page...]` writes dist/screenshots/<page>-<theme>-<state>.png.
+ * gateway gone. `npm run screenshots [page...]` writes dist/screenshots/<page>-<theme>-<state>.png; with `-- --docs` it also
+ * takes those of the README, into docs/images/.
  */
 
 type Theme = 'light' | 'dark'
@@ -15,12 +16,16 @@ type State = 'full' | 'empty' | 'error'
 
 const folder = join(import.meta.dirname, '../../dist/screenshots')
 const themes: readonly Theme[] = ['light', 'dark']
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--docs')
+const docsFolder = join(import.meta.dirname, '../../docs/images')
+const inDocs = process.argv.includes('--docs') ? ['overview-light', 'traffic-dark', 'providers-light'] : []
+const largestInDocs = 150_000
 const chosen = pages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const sizes = {
   usual: { width: 1120, height: 760 },
   small: { width: 880, height: 560 },
   large: { width: 1600, height: 1000 },
+  docs: { width: 1120, height: 680 },
 }
 const fullCalls = 100_000
 
@@ -59,6 +64,7 @@ async function shootAll(dashboard: Dashboard, state: State): Promise<void> {
     for (const { name, path } of chosen) {
       await visit(page, dashboard, path)
       await take(page, `${name}-${theme}-${state}`)
+      if (state === 'full' && inDocs.includes(`${name}-${theme}`)) await takeForDocs(page, `${name}-${theme}`)
       if (state !== 'full' || (name !== 'overview' && name !== 'traffic')) continue
       for (const size of ['small', 'large'] as const) {
         await page.setViewportSize(sizes[size])
@@ -93,10 +99,18 @@ async function visit(page: Page, { gateway }: Dashboard, path: string): Promise<
   await page.mouse.move(700, 12)
 }
 
-async function take(page: Page, name: string): Promise<void> {
+async function takeForDocs(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(sizes.docs)
+  await take(page, name, docsFolder)
+  await page.setViewportSize(sizes.usual)
+  const { size } = await stat(join(docsFolder, `${name}.png`))
+  if (size > largestInDocs) throw new Error(`docs/images/${name}.png has ${size} bytes: too many for the README`)
+}
+
+async function take(page: Page, name: string, into = folder): Promise<void> {
   // Charts and skeletons come and go by a clock; this picture is for looking at, not for comparing.
   await page.waitForTimeout(900)
-  await page.screenshot({ path: join(folder, `${name}.png`) })
+  await page.screenshot({ path: join(into, `${name}.png`) })
 }
 
 function isFree(port: number): Promise<boolean> {
