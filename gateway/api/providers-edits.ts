@@ -40,7 +40,7 @@ export function saveEdits(edit: ProviderEdit, written: unknown): ConfigEdit[] {
     return changes.filter(({ path, value }) => path[2] !== 'type' || value !== known.name || 'type' in known.entry)
   }
   const row = findRow(edit.type ?? edit.name)
-  const isKeyed = row !== undefined && needsKey(row)
+  const isKeyed = row !== undefined && (needsKey(row) || edit.refersToKey === true)
   const entry = {
     name: edit.name,
     ...(edit.type === edit.name ? { ...members, type: undefined } : members),

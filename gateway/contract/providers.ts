@@ -76,6 +76,8 @@ export const providerEdit = z.strictObject({
   firstTokenTimeoutMs: milliseconds.nullable().optional(),
   idleTimeoutMs: milliseconds.nullable().optional(),
   maxRetries: z.int().min(0).max(10).nullable().optional(),
+  /** A new entry refers to a key also where its kind of server need not ask for one. */
+  refersToKey: z.boolean().optional(),
 })
 export type ProviderEdit = z.output<typeof providerEdit>
 

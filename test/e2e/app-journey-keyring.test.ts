@@ -53,7 +53,10 @@ describeWithKeyring('the app without a keychain that works', () => {
     await window.getByRole('link', { name: 'Providers', exact: true }).click()
     await window.getByRole('button', { name: 'Add provider' }).first().click()
     await window.getByLabel('Search providers').fill(title)
-    await window.getByRole('button').filter({ has: window.getByText(title, { exact: true }) }).click()
+    await window
+      .getByRole('button')
+      .filter({ has: window.getByText(title, { exact: true }) })
+      .click()
     const form = window.getByRole('dialog')
     await form.getByLabel('Name').fill(name)
     if (title === 'OpenAI') await form.getByRole('button', { name: /^Use another address/ }).click()
@@ -145,13 +148,19 @@ describeWithKeyring('the app without a keychain that works', () => {
     console.log(`locked keychain with a key in it: ${Math.round(tookMs)} ms for quitting and starting again`)
     expect(tookMs).toBeLessThan(longestStartMs)
     await second.window.getByRole('link', { name: 'Providers', exact: true }).click()
-    await row(second, 'lab').getByText(/missing/i).first().waitFor()
+    await row(second, 'lab')
+      .getByText(/missing/i)
+      .first()
+      .waitFor()
     expect((await call(second.window, 'status.get', {})).notices.join()).toMatch(/locked\. Unlock it/)
     await unlock(keyring)
     await row(second, 'lab').getByRole('button', { name: 'Test' }).click()
     console.log('DBG', await row(second, 'lab').innerText())
     await ask(second, 'lab/gpt-4o')
-    console.log('DBG', upstream.requests.map(({ path, headers }) => path + headers.authorization))
+    console.log(
+      'DBG',
+      upstream.requests.map(({ path, headers }) => path + headers.authorization),
+    )
   })
 })
 

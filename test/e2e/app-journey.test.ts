@@ -277,4 +277,3 @@ async function lookUp(keyring: Keyring, name: string): Promise<string> {
   })
   return stdout.trim()
 }
-

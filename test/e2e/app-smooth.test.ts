@@ -44,7 +44,12 @@ describeApp('the app with 100,000 calls in its ledger', () => {
     const [{ port }] = (await once(watcher, 'message')) as [{ port: number }]
     app = await launchApp({ dataDir })
     const baseUrl = `http://127.0.0.1:${port}/v1`
-    await call(app.window, 'providers.save', { name: 'watched', type: 'openai-compatible', baseUrl, models: ['gpt-4o'] })
+    await call(app.window, 'providers.save', {
+      name: 'watched',
+      type: 'openai-compatible',
+      baseUrl,
+      models: ['gpt-4o'],
+    })
   })
   afterAll(async () => {
     await app?.close()
@@ -73,7 +78,9 @@ describeApp('the app with 100,000 calls in its ledger', () => {
       const [{ gaps, error }] = (await told) as [{ gaps?: StreamGaps; error?: string }]
       if (gaps === undefined) throw new Error(error)
       const { chunks, largestMs, upstreamMs } = gaps
-      console.log(`${what}: largest gap ${round(largestMs)} ms, the upstream's own ${round(upstreamMs)} ms, ${chunks} chunks`)
+      console.log(
+        `${what}: largest gap ${round(largestMs)} ms, the upstream's own ${round(upstreamMs)} ms, ${chunks} chunks`,
+      )
       tries.push(largestMs)
     }
     return Math.min(...tries)

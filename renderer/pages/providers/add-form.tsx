@@ -7,7 +7,7 @@ import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { CheckResult } from './check-result.tsx'
 import { FocusFirst } from '../../ui/focus-first.tsx'
-import { keyDraftProblem, newReference, startKeyDraft, typedKey } from './key-draft.ts'
+import { keyDraftProblem, newReference, refersToKey, startKeyDraft, typedKey } from './key-draft.ts'
 import { KeyEntry } from './key-entry.tsx'
 import { useAddProvider } from './mutations.ts'
 import { draftEdit, draftProblems, foreignHost, type DraftProblems, type ProviderDraft } from './provider-draft.ts'
@@ -150,7 +150,7 @@ function useAddForm({ entry, draft: start, providers, status, onClose }: AddForm
     key: keyDraftProblem(key, status.secretStore),
   }
   const isSound = problems.name === undefined && problems.baseUrl === undefined && problems.key === undefined
-  const edit = draftEdit(draft, entry)
+  const edit = { ...draftEdit(draft, entry), ...(refersToKey(key) ? { refersToKey: true } : {}) }
   const typed = typedKey(key)
   return {
     draft,

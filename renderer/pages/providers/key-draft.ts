@@ -7,10 +7,12 @@ export interface KeyDraft {
   /** `environment`: nothing is typed, a variable is set where the gateway is started. */
   way: 'keep' | 'environment'
   consentsToFile: boolean
+  /** Of a variable, for a server that need not ask for a key: it does. */
+  isAskedFor: boolean
 }
 
 export function startKeyDraft({ kind }: Status['secretStore']): KeyDraft {
-  return { text: '', way: kind === 'none' ? 'environment' : 'keep', consentsToFile: false }
+  return { text: '', way: kind === 'none' ? 'environment' : 'keep', consentsToFile: false, isAskedFor: false }
 }
 
 /** What is wrong with it, before anybody is asked; an empty one is no key, which may be meant. */
@@ -27,6 +29,11 @@ export function typedKey(draft: KeyDraft): { key: string; consentToFile?: boolea
   const key = draft.text.trim()
   if (draft.way === 'environment' || key === '') return undefined
   return draft.consentsToFile ? { key, consentToFile: true } : { key }
+}
+
+/** Whether the entry must name a variable that its kind of server alone would not make it name. */
+export function refersToKey({ way, isAskedFor }: KeyDraft): boolean {
+  return way === 'environment' && isAskedFor
 }
 
 /** The line that sets a variable where the gateway is started. The value is left to the user: it belongs in no history. */

@@ -107,12 +107,26 @@ function KeyPageLink({ url }: { url: string }) {
   )
 }
 
-function FromEnvironment({ reference, keyPage, status, isOptional }: KeyEntryProps) {
+function FromEnvironment(props: KeyEntryProps) {
+  const { draft, onChange, isOptional } = props
+  if (isOptional !== true) return <ExportLine {...props} />
+  return (
+    <>
+      <Checkbox
+        label="It asks for a key"
+        help="Servers on this machine mostly do not."
+        checked={draft.isAskedFor}
+        onChange={(isAskedFor) => onChange({ ...draft, isAskedFor })}
+      />
+      {draft.isAskedFor && <ExportLine {...props} />}
+    </>
+  )
+}
+
+function ExportLine({ reference, keyPage, status }: KeyEntryProps) {
   return (
     <div className="flex flex-col gap-1">
-      <p className="font-medium">
-        {isOptional === true ? 'If it asks for a key, set' : 'Set'} this where the gateway is started
-      </p>
+      <p className="font-medium">Set this where the gateway is started</p>
       <Code text={exportLine(reference, status.platform)} label="Copy the line" />
       <p className="text-small text-muted">
         Then start the gateway again: it reads the variable once, at its start.{' '}

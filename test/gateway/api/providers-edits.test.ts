@@ -35,6 +35,12 @@ describe('saving', () => {
       'providers:\n  - name: ollama\n    baseUrl: http://127.0.0.1:1/$$v\n',
     ],
     [
+      'one that need not ask for a key, and does',
+      '',
+      { name: 'lab', type: 'openai-compatible', baseUrl: 'http://127.0.0.1:1/v1', refersToKey: true },
+      'providers:\n  - name: lab\n    type: openai-compatible\n    baseUrl: http://127.0.0.1:1/v1\n    apiKey: ${LAB_API_KEY}\n',
+    ],
+    [
       'a change touches its own lines only',
       two,
       { name: 'openai', type: 'openai', timeoutMs: 60_000, maxRetries: 0, priority: 7 },

@@ -4,6 +4,7 @@ import {
   exportLine,
   keyDraftProblem,
   newReference,
+  refersToKey,
   startKeyDraft,
   typedKey,
 } from '../../../../renderer/pages/providers/key-draft.ts'
@@ -19,11 +20,16 @@ test.each([
   ['file', 'keep'],
   ['none', 'environment'],
 ] as const)('with a store of kind %s a key starts as %s, and never with a consent', (kind, way) => {
-  expect(startKeyDraft(stores[kind])).toEqual({ text: '', way, consentsToFile: false })
+  expect(startKeyDraft(stores[kind])).toEqual({ text: '', way, consentsToFile: false, isAskedFor: false })
 })
 
 describe('keyDraftProblem', () => {
-  const keep = (text: string, consentsToFile = false) => ({ text, way: 'keep' as const, consentsToFile })
+  const keep = (text: string, consentsToFile = false) => ({
+    text,
+    way: 'keep' as const,
+    consentsToFile,
+    isAskedFor: false,
+  })
   test.each([
     ['none', keep(''), 'keychain', undefined],
     ['pasted with a line end', keep('sk-1234567890\n'), 'keychain', undefined],
@@ -40,10 +46,18 @@ describe('keyDraftProblem', () => {
 })
 
 test.each([
-  ['nothing', { text: ' ', way: 'keep', consentsToFile: false }, undefined],
-  ['a key', { text: ' sk-1 ', way: 'keep', consentsToFile: false }, { key: 'sk-1' }],
-  ['a key for a file', { text: 'sk-1', way: 'keep', consentsToFile: true }, { key: 'sk-1', consentToFile: true }],
-  ['typed, then left for the environment', { text: 'sk-1', way: 'environment', consentsToFile: true }, undefined],
+  ['nothing', { text: ' ', way: 'keep', consentsToFile: false, isAskedFor: false }, undefined],
+  ['a key', { text: ' sk-1 ', way: 'keep', consentsToFile: false, isAskedFor: false }, { key: 'sk-1' }],
+  [
+    'a key for a file',
+    { text: 'sk-1', way: 'keep', consentsToFile: true, isAskedFor: false },
+    { key: 'sk-1', consentToFile: true },
+  ],
+  [
+    'typed, then left for the environment',
+    { text: 'sk-1', way: 'environment', consentsToFile: true, isAskedFor: false },
+    undefined,
+  ],
 ] as const)('typedKey: %s', (_, draft, expected) => {
   expect(typedKey(draft)).toEqual(expected)
 })
@@ -61,3 +75,12 @@ test.each([
   const present = taken.map((reference): KeyState => ({ state: 'set', from: 'keychain', reference, endsWith: null }))
   expect(newReference({ provider, keyName, present })).toBe(expected)
 })
+
+test.each([
+  ['environment', true, true],
+  ['environment', false, false],
+  // Left ticked, then the other way was chosen.
+  ['keep', true, false],
+] as const)('the way %s, asked for: %s -> the entry names a variable: %s', (way, isAskedFor, refers) =>
+  expect(refersToKey({ text: '', way, consentsToFile: false, isAskedFor })).toBe(refers),
+)
