@@ -15,8 +15,8 @@ export interface ConfigPorts {
   env: Environment
 }
 
-/** Reading YAML holds up everybody's streams meanwhile, and no configuration of people is a tenth of this. Characters. */
-const longestText = 256 * 1024
+/** Reading YAML holds up all streams meanwhile, and what people write by hand is a tenth of this. Characters. */
+const longestText = 128 * 1024
 
 /** The configuration as a text: out, in with a look before, and back again. */
 export function createConfigHandlers({ configuration, ...stores }: ConfigPorts): HandlersOf<'config'> {

@@ -1,5 +1,5 @@
 import { toConfigInput } from '../config/print.ts'
-import type { Provider as ProviderView } from '../contract.ts'
+import type { Provider as ProviderView, ProviderEdit } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import type { Breaker } from '../pipeline/breaker.ts'
 import type { ProviderHealth } from '../pipeline/health.ts'
@@ -57,9 +57,22 @@ export function createProvidersHandlers(ports: ProvidersPorts): HandlersOf<'prov
       const reference = known?.reference ?? keyName(edit.name, findRow(edit.type ?? edit.name), all)
       const entry = toConfigInput(configuration.current().config).providers?.find(({ name }) => name === edit.name)
       const kept = entry?.apiKey ?? (await secrets.get(reference).catch(() => undefined))?.value
+      if (key === undefined && kept !== undefined) refuseElsewhere(edit, entry)
       return checkProvider({ edit, entry, key: key ?? kept, reference }, ports)
     },
   }
+}
+
+type WrittenEntry = { type?: string | undefined; baseUrl?: string | undefined }
+
+/** A key that was given for one address is not tried at another by itself: a draft may come from a link or a typing error. */
+function refuseElsewhere({ name, type, baseUrl }: ProviderEdit, entry: WrittenEntry | undefined): void {
+  const home = entry?.baseUrl ?? findRow(type ?? entry?.type ?? name)?.endpoints[0]?.baseUrl
+  if (home === undefined || typeof baseUrl !== 'string') return
+  const [own, other] = [new URL(home).origin, new URL(baseUrl).origin]
+  if (own === other) return
+  const text = `The key that is kept was given for ${own}. Type a key to try it at ${other}.`
+  throw new GatewayError('invalid_request', text, { param: 'key' })
 }
 
 /** In the order in which they are asked. The built-in demo of an empty configuration is not one of them. */

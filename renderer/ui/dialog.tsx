@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
+import { useFocusBack } from './use-focus-back.ts'
 
 export interface DialogProps {
   open: boolean
@@ -20,12 +21,14 @@ const overlayClass = 'appear fixed inset-0 z-40 bg-overlay'
 
 /** Something to be dealt with before anything else. Escape closes it, focus stays in it and goes back after. */
 export function Dialog({ open, onOpenChange, title, description, footer, width = 480, children }: DialogProps) {
+  const giveFocusBack = useFocusBack(open)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
           style={{ width }}
+          onCloseAutoFocus={giveFocusBack}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className="appear fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-card bg-raised shadow-popover"
         >
@@ -94,12 +97,14 @@ export interface DrawerProps {
 
 /** A panel from the right for details and longer forms. */
 export function Drawer({ open, onOpenChange, title, description, footer, width = 520, children }: DrawerProps) {
+  const giveFocusBack = useFocusBack(open)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
           style={{ width }}
+          onCloseAutoFocus={giveFocusBack}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={clsx('slide-in fixed inset-y-0 right-0 z-40 flex max-w-[92vw] flex-col bg-raised shadow-popover')}
         >

@@ -33,7 +33,7 @@ export interface Dashboard {
 }
 
 export async function startDashboard({ seededCalls = 0, ...options }: DashboardOptions = {}): Promise<Dashboard> {
-  if (process.env['H9_ASIS'] === undefined) await buildStaleUi()
+  await buildStaleUi()
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-gateway-pages-'))
   if (seededCalls > 0) {
     await seedLedger(join(dataDir, 'ledger.db'), { calls: seededCalls, now: Date.now(), days: 30, seed: 7 })

@@ -98,7 +98,7 @@ function change(now: Totals | undefined, before: Totals | undefined, measure: (t
 
 function unpricedNote(total: Totals | undefined): string | undefined {
   if (total === undefined || total.unpricedAttempts === 0) return undefined
-  return `${formatCount(total.unpricedAttempts)} without a price`
+  return `${formatCount(total.unpricedAttempts)} unpriced`
 }
 
 function hitWords({ cacheHits, cacheMisses }: Totals): string {

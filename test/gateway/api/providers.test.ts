@@ -124,3 +124,13 @@ test('a check takes the key that is kept, also for one that is not configured ye
   await secrets.set('MISTRAL_API_KEY', 'k')
   expect(await problem('mistral')).toContain('could not be reached at https://api.mistral.ai: asked')
 })
+
+test('a kept key is not tried at another address than the one it was given for', async () => {
+  const { 'providers.check': check } = await made()
+  const elsewhere = { name: 'p', baseUrl: 'https://evil.example/v1' }
+  await expect(check({ provider: elsewhere })).rejects.toThrow(
+    'given for https://api.openai.com. Type a key to try it at https://evil.example.',
+  )
+  await expect(check({ provider: { name: 'p', baseUrl: 'https://api.openai.com/v2' } })).resolves.toBeDefined()
+  expect((await check({ provider: elsewhere, key: 'sk-of-there' })).problem).toContain('https://evil.example')
+})

@@ -339,3 +339,30 @@ describe('saveConfigFile', () => {
     await expect(saveConfigFile(join(directory, 'missing', 'x.yaml'), 'new')).rejects.toThrow('ENOENT')
   })
 })
+
+describe('a key gets another name in its place', () => {
+  const source = 'm:\n  # first\n  a: { x: 1 } # one\n  b: 2\n'
+  const rows: [string, string, string, string][] = [
+    ['plain', source, 'z', 'm:\n  # first\n  z: { x: 2 } # one\n  b: 2\n'],
+    ['one that needs quotes', source, '#c: d', 'm:\n  # first\n  "#c: d": { x: 2 } # one\n  b: 2\n'],
+    ['one that is no text to YAML', source, 'true', 'm:\n  # first\n  "true": { x: 2 } # one\n  b: 2\n'],
+    ['inside of braces', 'm: { a: { x: 1 }, b: 2 }\n', 'c,d', 'm: { "c,d": { x: 2 }, b: 2 }\n'],
+  ]
+  test.each(rows)('%s', (_name, text, rename, after) => {
+    expect(editConfigText(text, [{ path: ['m', 'a'], rename, value: { x: 2 } }])).toBe(after)
+  })
+
+  test('one that is shared is written out first', () => {
+    const shared = 'base: &base\n  a: { x: 1 }\nm: *base\n'
+    const after: unknown = parse(editConfigText(shared, [{ path: ['m', 'a'], rename: 'z', value: { x: 2 } }]))
+    expect(after).toEqual({ base: { a: { x: 1 } }, m: { z: { x: 2 } } })
+  })
+
+  test('the first of two hundred does not hold everybody up', () => {
+    const many = `m:\n${Array.from({ length: 200 }, (_, index) => `  a${index}: { x: 1 }\n`).join('')}`
+    const startedMs = performance.now()
+    editConfigText(many, [{ path: ['m', 'a0'], rename: 'z', value: { x: 2 } }])
+    // It took eighteen seconds.
+    expect(performance.now() - startedMs).toBeLessThan(2000)
+  })
+})
