@@ -53,7 +53,15 @@ function aliasTarget({ provider, model, weight }: TargetConfig): AliasTarget {
 
 type Aliases = Config['routing']['modelMappings']
 
+/** Data cannot have them as keys like others: they would be written and never be found again. */
+const impossibleNames: ReadonlySet<string> = new Set(['__proto__', '<<'])
+
 function checkNames({ name, was }: MethodInput<'aliases.save'>, aliases: Aliases): void {
+  if (impossibleNames.has(name)) {
+    throw new GatewayError('invalid_request', `An alias cannot be called "${name}": choose another name.`, {
+      param: 'name',
+    })
+  }
   if (was === undefined || was === name) return
   requireAlias(was, aliases)
   if (!Object.hasOwn(aliases, name)) return

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { duration, megabytes, size } from './units.ts'
 
@@ -17,6 +18,11 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'use letters, digi
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
 const upstreamUrl = z.url({ protocol: /^(https?|demo)$/, error: 'expected an http:// or https:// address' })
 const priority = z.int().min(0).max(1000)
+/** Of what cannot be one the gateway would only find out when it starts the next time. */
+const hostName = z
+  .string()
+  .regex(/^[A-Za-z0-9._:%-]+$/, 'expected an address of this machine such as 127.0.0.1, or a host name')
+  .refine((host) => !/^[\d.]+$/.test(host) || isIP(host) !== 0, 'is no address: its four numbers go up to 255')
 
 const limit = z
   .strictObject({
@@ -28,7 +34,7 @@ const limit = z
 
 const server = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080),
-  host: z.string().min(1).default('127.0.0.1'),
+  host: hostName.default('127.0.0.1'),
   readTimeout: duration.prefault('30s').meta({ description: 'Longest time a client may take to send its request.' }),
   writeTimeout: duration
     .prefault('120s')

@@ -26,6 +26,7 @@ export function createFastify(server: Config['server'], log: Log): FastifyInstan
       log.error({ method: request.method, route: request.routeOptions.url, error: stack }, 'unexpected error')
   })
   app.setNotFoundHandler((request, reply) => sendError(reply, notFound(request)))
+  closeSpareConnections(app)
   // Fastify waits for kept-alive connections of streams that were open at shutdown (fastify#7044): close them as they idle.
   let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
@@ -33,6 +34,19 @@ export function createFastify(server: Config['server'], log: Log): FastifyInstan
   })
   app.addHook('onClose', async () => clearInterval(idle))
   return app
+}
+
+/** Browsers open connections that they may need: node does not count one as idle before its first request is over. */
+function closeSpareConnections(app: FastifyInstance): void {
+  const spare = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    spare.add(socket)
+    socket.once('close', () => spare.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => spare.delete(socket))
+  app.addHook('preClose', async () => {
+    for (const socket of spare) socket.destroy()
+  })
 }
 
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {

@@ -30,6 +30,7 @@ export function ledgerAnswers({ ledger, queries, captures, isClosed }: AnswerPor
 
   return {
     usage: async (query) => queries.usage(query),
+    span: async () => queries.span(),
     calls: async (query) => queries.calls(query),
     call: async (callId) => queries.call(callId),
     hours: async (query) => queries.hours(query),

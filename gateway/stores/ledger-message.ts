@@ -27,9 +27,16 @@ export interface CaptureLine {
   json: string
 }
 
+/** From the first hour with calls to the end of the last, milliseconds since 1970. */
+export interface HoursSpan {
+  from: number
+  to: number
+}
+
 /** What the thread is asked, and with what it answers. */
 export interface LedgerQuestions extends LedgerReader {
   usage(query: UsageQuery): Promise<UsageReport>
+  span(): Promise<HoursSpan | undefined>
   prune(before: number): Promise<number>
 }
 

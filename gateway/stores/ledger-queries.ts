@@ -10,6 +10,7 @@ import type {
   HoursQuery,
   LatencyReport,
 } from './ledger-reader.ts'
+import type { HoursSpan } from './ledger-message.ts'
 import { readRow } from './ledger-row.ts'
 import type { Database, Value } from './open-database.ts'
 import { columnOf, emptyTotals, hourMs, totalNames } from './roll-up.ts'
@@ -33,6 +34,13 @@ export class LedgerQueries {
       rows.map((row) => readGroup(row, groupBy)),
       groupBy,
     )
+  }
+
+  /** undefined: there are no calls. */
+  span(): HoursSpan | undefined {
+    const [row] = this.#all(spanSql)
+    if (row === undefined || row['first'] === null) return undefined
+    return { from: Number(row['first']) * hourMs, to: (Number(row['last']) + 1) * hourMs }
   }
 
   hours({ from, to, by }: HoursQuery): HourRow[] {
@@ -112,6 +120,8 @@ function usageSql(groupBy: readonly UsageGroup[]): string {
   const clause = groupBy.length === 0 ? '' : `GROUP BY ${groupBy.map((_, index) => index + 1).join(', ')}`
   return `SELECT ${[...groups, sums].join(', ')} FROM usage_hours WHERE hour >= ? AND hour < ? ${clause}`
 }
+
+const spanSql = `SELECT (SELECT MIN(hour) FROM usage_hours) AS first, (SELECT MAX(hour) FROM usage_hours) AS last`
 
 function hoursSql(by: HoursQuery['by']): string {
   return `SELECT hour, ${by ?? "''"} AS name, ${sums} FROM usage_hours WHERE hour >= ? AND hour < ?

@@ -13,7 +13,7 @@ import { PendingAnswers } from './ledger-pending.ts'
 import type { CallsQuery, Capture, HourRow, HoursQuery, ReadableLedger } from './ledger-reader.ts'
 import { packRow } from './ledger-row.ts'
 import type { Value } from './open-database.ts'
-import { hourPieces } from './usage-report.ts'
+import { hourPieces, isLong, narrowed } from './usage-report.ts'
 
 /** What is used of a Worker. */
 export interface Thread {
@@ -130,7 +130,8 @@ export class ThreadLedger implements ReadableLedger {
   /** Piece by piece: receiving all of a year's rows at once would hold up the streams. */
   async hours(query: HoursQuery): Promise<QuestionAnswer<'hours'>> {
     const rows: HourRow[] = []
-    for (const piece of hourPieces(query)) rows.push(...(await this.#ask('hours', piece)))
+    const wanted = isLong(query) ? narrowed(query, await this.#ask('span')) : query
+    for (const piece of hourPieces(wanted)) rows.push(...(await this.#ask('hours', piece)))
     return rows
   }
 

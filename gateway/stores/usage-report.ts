@@ -12,6 +12,17 @@ export function hoursOf(query: UsageQuery): { first: number; end: number } {
 
 const pieceMs = 20 * 24 * hourMs
 
+/** More than one piece. */
+export function isLong({ from, to }: HoursQuery): boolean {
+  return to - from > pieceMs
+}
+
+/** The part of a range that can have calls at all: "ever" would be thousands of pieces that have none. */
+export function narrowed(query: HoursQuery, span: { from: number; to: number } | undefined): HoursQuery {
+  if (span === undefined) return { ...query, to: query.from }
+  return { ...query, from: Math.max(query.from, span.from), to: Math.min(query.to, span.to) }
+}
+
 /** The same hours, in pieces that meet at full hours. At least one. */
 export function* hourPieces({ from, to, ...query }: HoursQuery): Generator<HoursQuery> {
   let start = from

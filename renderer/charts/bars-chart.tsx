@@ -3,7 +3,7 @@ import { Bar, BarChart, CartesianGrid, Rectangle, Tooltip, XAxis, YAxis, type Ba
 import { axisStyle, axisValue, bucketTicks, chartRows, valueDomain, valueTicks } from './axes.ts'
 import { valueKinds, type ChartData } from './chart-data.ts'
 import { tooltipContent } from './chart-tooltip.tsx'
-import type { DrawnChartProps } from './chart.tsx'
+import type { DrawnChartProps } from './drawn-charts.ts'
 
 /** Bars per bucket, stacked by series; what is not over yet is hatched. */
 export function BarsChart({ data, kind, width, height, label, description }: DrawnChartProps) {

@@ -1,9 +1,10 @@
 import { clsx } from 'clsx'
-import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { isEmptyChart, type ChartData, type ValueKind } from './chart-data.ts'
 import { ChartTable } from './chart-table.tsx'
 import { useIsTable } from './chart-tables.tsx'
+import { drawnCharts } from './drawn-charts.ts'
 
 export interface ChartProps {
   /** Bars for money and counts, lines for latency. */
@@ -18,24 +19,9 @@ export interface ChartProps {
   isDimmed?: boolean
 }
 
-export interface DrawnChartProps {
-  data: ChartData
-  kind: ValueKind
-  label: string
-  description: string
-  width: number
-  height: number
-}
-
-// recharts is half of all our code: it comes when the first chart does.
-const drawn: Record<ChartProps['form'], ComponentType<DrawnChartProps>> = {
-  bars: lazy(async () => ({ default: (await import('./bars-chart.tsx')).BarsChart })),
-  lines: lazy(async () => ({ default: (await import('./line-chart.tsx')).LineChart })),
-}
-
 /** A chart, or its table twin (key t, or the button of `ChartActions`). */
 export function Chart({ form, data, kind, label, description, height = 220, isDimmed = false }: ChartProps) {
-  const Drawn = drawn[form]
+  const Drawn = drawnCharts[form].Component
   const isTable = useIsTable(label)
   const [box, width] = useWidth()
   return (

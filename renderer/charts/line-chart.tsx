@@ -2,7 +2,7 @@ import { CartesianGrid, Line, LineChart as Lines, Tooltip, XAxis, YAxis } from '
 import { axisStyle, axisValue, bucketTicks, chartRows, valueDomain, valueTicks } from './axes.ts'
 import { valueKinds, type ChartSeries } from './chart-data.ts'
 import { tooltipContent } from './chart-tooltip.tsx'
-import type { DrawnChartProps } from './chart.tsx'
+import type { DrawnChartProps } from './drawn-charts.ts'
 
 /** One line per series, broken where nothing is known; its name stands at its end. */
 export function LineChart({ data, kind, width, height, label, description }: DrawnChartProps) {

@@ -1,10 +1,11 @@
 import { Suspense, useEffect, useRef } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
+import { drawnCharts } from '../charts/drawn-charts.ts'
+import { preloadAll } from '../lib/late.tsx'
 import { EmptyState } from '../ui/notes.tsx'
 import { PageBody } from '../ui/layout.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { preloadPages } from './late-page.tsx'
 import { routes } from './routes.ts'
 
 /** The page at the right. It scrolls in itself, and is read out when it changes. */
@@ -17,7 +18,7 @@ export function Content() {
     document.title = title === undefined ? 'LLM Gateway' : `${title} - LLM Gateway`
     main.current?.scrollTo(0, 0)
   }, [title])
-  useEffect(() => void preloadPages(routes), [])
+  useEffect(() => void preloadAll([...routes, ...Object.values(drawnCharts)]), [])
   return (
     <main ref={main} id="content" tabIndex={-1} className="h-full min-w-0 flex-1 overflow-x-hidden overflow-y-auto">
       <Suspense

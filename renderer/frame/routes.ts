@@ -11,9 +11,10 @@ import {
   Stethoscope,
   type LucideIcon,
 } from 'lucide-react'
-import { latePage, type LatePage } from './late-page.tsx'
+import type { ComponentType } from 'react'
+import { late } from '../lib/late.tsx'
 
-export interface PageRoute extends LatePage {
+export interface PageRoute {
   /** wouter's pattern; what follows a page's own path is the page's affair. */
   pattern: string
   path: string
@@ -22,6 +23,14 @@ export interface PageRoute extends LatePage {
   /** Where it is reached from; `hidden`: from Settings and the palette. */
   place: 'rail' | 'foot' | 'hidden'
   keywords?: readonly string[]
+  Page: ComponentType
+  /** Fetches its code before it is opened. */
+  preload: () => Promise<unknown>
+}
+
+function page(load: () => Promise<{ Page: ComponentType }>): Pick<PageRoute, 'Page' | 'preload'> {
+  const { Component, preload } = late(async () => (await load()).Page)
+  return { Page: Component, preload }
 }
 
 /** Every page of the window: a new one is a line here and a folder in pages/. */
@@ -33,7 +42,7 @@ export const routes: readonly PageRoute[] = [
     icon: LayoutDashboard,
     place: 'rail',
     keywords: ['spend', 'cost', 'dashboard', 'latency'],
-    ...latePage(() => import('../pages/overview/page.tsx')),
+    ...page(() => import('../pages/overview/page.tsx')),
   },
   {
     pattern: '/traffic/:callId?',
@@ -42,7 +51,7 @@ export const routes: readonly PageRoute[] = [
     icon: Activity,
     place: 'rail',
     keywords: ['calls', 'requests', 'log', 'errors'],
-    ...latePage(() => import('../pages/traffic/page.tsx')),
+    ...page(() => import('../pages/traffic/page.tsx')),
   },
   {
     pattern: '/providers/*?',
@@ -51,7 +60,7 @@ export const routes: readonly PageRoute[] = [
     icon: Plug,
     place: 'rail',
     keywords: ['keys', 'api key', 'health'],
-    ...latePage(() => import('../pages/providers/page.tsx')),
+    ...page(() => import('../pages/providers/page.tsx')),
   },
   {
     pattern: '/models/*?',
@@ -60,7 +69,7 @@ export const routes: readonly PageRoute[] = [
     icon: Boxes,
     place: 'rail',
     keywords: ['aliases', 'fallback', 'routing', 'prices'],
-    ...latePage(() => import('../pages/models/page.tsx')),
+    ...page(() => import('../pages/models/page.tsx')),
   },
   {
     pattern: '/cache',
@@ -68,7 +77,7 @@ export const routes: readonly PageRoute[] = [
     title: 'Cache',
     icon: Database,
     place: 'rail',
-    ...latePage(() => import('../pages/cache/page.tsx')),
+    ...page(() => import('../pages/cache/page.tsx')),
   },
   {
     pattern: '/limits',
@@ -77,7 +86,7 @@ export const routes: readonly PageRoute[] = [
     icon: Gauge,
     place: 'rail',
     keywords: ['rate limit'],
-    ...latePage(() => import('../pages/limits/page.tsx')),
+    ...page(() => import('../pages/limits/page.tsx')),
   },
   {
     pattern: '/playground',
@@ -86,7 +95,7 @@ export const routes: readonly PageRoute[] = [
     icon: SquareTerminal,
     place: 'rail',
     keywords: ['try', 'chat', 'send'],
-    ...latePage(() => import('../pages/playground/page.tsx')),
+    ...page(() => import('../pages/playground/page.tsx')),
   },
   {
     pattern: '/settings',
@@ -95,7 +104,7 @@ export const routes: readonly PageRoute[] = [
     icon: Settings,
     place: 'foot',
     keywords: ['port', 'theme', 'retention', 'updates', 'proxy'],
-    ...latePage(() => import('../pages/settings/page.tsx')),
+    ...page(() => import('../pages/settings/page.tsx')),
   },
   {
     pattern: '/transfer',
@@ -104,7 +113,7 @@ export const routes: readonly PageRoute[] = [
     icon: ArrowLeftRight,
     place: 'hidden',
     keywords: ['gateway.yaml', 'configuration', 'backup'],
-    ...latePage(() => import('../pages/transfer/page.tsx')),
+    ...page(() => import('../pages/transfer/page.tsx')),
   },
   {
     pattern: '/diagnostics',
@@ -113,6 +122,6 @@ export const routes: readonly PageRoute[] = [
     icon: Stethoscope,
     place: 'hidden',
     keywords: ['checks', 'report', 'problems', 'help'],
-    ...latePage(() => import('../pages/diagnostics/page.tsx')),
+    ...page(() => import('../pages/diagnostics/page.tsx')),
   },
 ]

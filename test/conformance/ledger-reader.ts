@@ -183,6 +183,13 @@ export function describeLedgerReader(name: string, open: () => Promise<ReadableL
       expect(hours.map(({ hour, requests }) => [hour, requests])).toEqual(expected)
     })
 
+    test('hours of all times: the millions without calls are not asked for one by one', async () => {
+      await ledger.append([attempt({ startedAt: hour })])
+      const hours = await ledger.hours({ from: 0, to: 8.64e15 })
+      expect(hours.map(({ requests }) => requests)).toEqual([1])
+      expect(await ledger.hours({ from: hour + 2 * hourMs, to: 8.64e15 })).toEqual([])
+    })
+
     describe('latency', () => {
       const timed = (startedAt: number, durationMs: number, firstTokenMs?: number): AttemptRow =>
         attempt({ startedAt, durationMs, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) })
@@ -238,6 +245,7 @@ export function describeLedgerReader(name: string, open: () => Promise<ReadableL
     test('an empty one answers everything', async () => {
       expect(await ledger.calls({ limit: 5, filter: {} })).toEqual({ calls: [], hasMore: false })
       expect(await ledger.hours({ from: 0, to: hour })).toEqual([])
+      expect(await ledger.hours({ from: hour, to: hour + 1 })).toEqual([])
       expect(await ledger.names()).toEqual({ providers: [], models: [], keys: [] })
     })
   })

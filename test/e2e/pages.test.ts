@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pausedStream } from '../helpers/upstream-faults.ts'
 import { text } from '../helpers/upstream-plays.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
 import { adminToken, startDashboard, type Dashboard } from './headless-gateway.ts'
@@ -74,6 +75,10 @@ pagesSuite('the pages at /ui/', () => {
   })
 
   test('the playground writes as the answer comes, and shows what it cost', async () => {
+    const { promise, resolve: goOn } = Promise.withResolvers<void>()
+    const told = { text: 'Once upon a time, and to the end.', usage: { input: 1000, output: 500 } }
+    // The opening and three pieces of five letters, then nothing until it is told to go on.
+    upstream.on('chat/completions', pausedStream(promise, 4, told))
     const page = await dashboard.open('/playground')
     await page
       .getByRole('button', { name: /^Model: / })
@@ -82,7 +87,10 @@ pagesSuite('the pages at /ui/', () => {
     await page.getByLabel('Message').fill('Say hello')
     await page.getByRole('button', { name: 'Send' }).click()
     const answer = page.getByRole('article', { name: /^Answer of/ })
-    await answer.getByText('Hello from the mock.').waitFor()
+    await answer.getByText('Once upon a tim', { exact: true }).waitFor()
+    expect(await answer.getAttribute('aria-busy')).toBe('true')
+    goOn()
+    await answer.getByText('Once upon a time, and to the end.', { exact: true }).waitFor()
     await answer.getByText('$0.0075').waitFor()
     await answer.getByRole('link', { name: 'Open in Traffic' }).click()
     await page.getByRole('tab', { name: 'Summary' }).waitFor()

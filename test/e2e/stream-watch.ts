@@ -73,12 +73,17 @@ function largestGap(times: readonly number[]): number {
   return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)))
 }
 
+function tell(message: object): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(message)
+}
+
 upstream.listen(0, '127.0.0.1')
 await once(upstream, 'listening')
-parentPort?.postMessage({ port: (upstream.address() as AddressInfo).port })
+tell({ port: (upstream.address() as AddressInfo).port })
 parentPort?.on('message', (order: StreamOrder) => {
   watch(order).then(
-    (gaps) => parentPort?.postMessage({ gaps }),
-    (error: unknown) => parentPort?.postMessage({ error: String(error) }),
+    (gaps) => tell({ gaps }),
+    (error: unknown) => tell({ error: String(error) }),
   )
 })

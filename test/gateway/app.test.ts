@@ -236,6 +236,19 @@ describe('close', () => {
     await closed
   })
 
+  test('a connection that never asked anything does not hold up the end', async () => {
+    const { gateway, url } = await listen({ server: { drainTimeout: '60s' } })
+    const spare = connect(Number(new URL(url).port), '127.0.0.1')
+    await once(spare, 'connect')
+    // The server has seen it, too.
+    await fetch(`${url}/health`)
+    const ended = once(spare, 'close')
+    spare.on('error', () => {}).resume()
+    closing.length = 0
+    await gateway.close()
+    await ended
+  })
+
   test('ends those that are not done in time, in their dialect', async () => {
     const { gateway, upstream, post, rows } = await listen({ server: { drainTimeout: '50ms' } })
     const streams = asked(upstream)

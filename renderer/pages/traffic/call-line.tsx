@@ -15,8 +15,8 @@ export const lineClass = clsx(
   'grid h-8 items-center gap-x-3 px-4',
   'grid-cols-[82px_8px_minmax(0,1fr)_72px]',
   '@min-[440px]:grid-cols-[82px_8px_minmax(0,1fr)_72px_64px]',
-  '@min-[660px]:grid-cols-[92px_8px_84px_minmax(0,1fr)_100px_76px_116px] @min-[660px]:gap-x-4 @min-[660px]:px-6',
-  '@min-[900px]:grid-cols-[92px_8px_112px_minmax(0,1fr)_100px_76px_160px]',
+  '@min-[660px]:grid-cols-[92px_8px_84px_minmax(0,1fr)_100px_84px_108px] @min-[660px]:gap-x-4 @min-[660px]:px-6',
+  '@min-[900px]:grid-cols-[92px_8px_112px_minmax(0,1fr)_100px_84px_152px]',
 )
 
 export interface CallLineProps {

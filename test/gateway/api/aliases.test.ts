@@ -104,6 +104,8 @@ test.each([
 
 test.each([
   ['a name that is taken', { name: 'a', was: 'b', targets: [target] }, 'invalid_request'],
+  ['a name that data cannot have', { name: '__proto__', targets: [target] }, 'invalid_request'],
+  ['a name that YAML has taken', { name: '<<', was: 'a', targets: [target] }, 'invalid_request'],
   ['one that is gone', { name: 'x', was: 'gone', targets: [target] }, 'not_found'],
 ])('%s is not saved', async (_name, input, code) => {
   await expect(made()['aliases.save'](input)).rejects.toMatchObject({ code })

@@ -174,6 +174,22 @@ describe('texts that would hold everybody up', () => {
   })
 })
 
+test.each(['not a host', '999.1.1.1', 'a\nport: 1'])(
+  'a host with which it would not start again is refused: %j',
+  async (host) => {
+    expect(await attempt('settings.save', { host })).toMatchObject({ ok: false, error: { field: 'server.host' } })
+    expect(await fileNow()).toBe(text)
+  },
+)
+
+test.each(['0.0.0.0', '::', 'localhost', 'fe80::1%eth0', 'my-box.local'])(
+  'a host that may be one is taken: %s',
+  async (host) => {
+    await call('settings.save', { host })
+    expect(await fileNow()).toContain(host)
+  },
+)
+
 test('a preview shows no key that stands in the wrong place', async () => {
   const yaml =
     'providers:\n  - name: a\n    apikey: sk-elsewhere-01\n  - name: b\n    apiKey: { value: sk-elsewhere-02 }\n'
