@@ -36,6 +36,9 @@ export function createFastify(server: Config['server'], log: Log): FastifyInstan
   return app
 }
 
+/** A request that is on its way is still told that the gateway is stopping. */
+const spareGraceMs = 250
+
 /** Browsers open connections that they may need: node does not count one as idle before its first request is over. */
 function closeSpareConnections(app: FastifyInstance): void {
   const spare = new Set<Socket>()
@@ -44,9 +47,11 @@ function closeSpareConnections(app: FastifyInstance): void {
     socket.once('close', () => spare.delete(socket))
   })
   app.server.on('request', ({ socket }) => spare.delete(socket))
+  let grace: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
-    for (const socket of spare) socket.destroy()
+    grace = setTimeout(() => spare.forEach((socket) => socket.destroy()), spareGraceMs)
   })
+  app.addHook('onClose', async () => clearTimeout(grace))
 }
 
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {
