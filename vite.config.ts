@@ -32,6 +32,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/real/**', 'test/bench/**', 'test/e2e/**'],
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -39,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,
@@ -49,6 +51,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // Last and alone: they measure how smooth the window is.
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

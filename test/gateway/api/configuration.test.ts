@@ -150,7 +150,7 @@ describe('texts that would hold everybody up', () => {
     ],
     ['one that holds itself', 'a: &a\n  b: *a\n', 'not valid YAML'],
     ['references that are never closed', `${start}    baseUrl: "${'${'.repeat(60_000)}"\n`, 'is not a reference'],
-    ['as many mistakes as lines', 'a: b: c: [\n'.repeat(5000), '\nand 642 more'],
+    ['as many mistakes as lines', 'a: b: c: [\n'.repeat(5000), ' more'],
   ]
   test.each(rows)(
     '%s',
