@@ -23,7 +23,8 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
             message: 'This page has failed.',
             hint: `It said: ${this.state.error.message}. The gateway itself goes on; calls are not affected.`,
           }}
-          action={<Button onClick={() => this.setState({ error: undefined })}>Try again</Button>}
+          // Anew, because code that could not be loaded once is not asked for again.
+          action={<Button onClick={() => location.reload()}>Load the window again</Button>}
         />
       </div>
     )

@@ -72,7 +72,11 @@ function Routing({ models, set }: RoutingProps) {
   const providers = useMethod('providers.list', {}).data?.providers.map(({ name }) => name)
   const explained = search.get('explain') ?? ''
   if (routing.data === undefined) {
-    return routing.error === null ? <SkeletonRows /> : <ErrorNote error={routing.error} />
+    return routing.error === null ? (
+      <SkeletonRows />
+    ) : (
+      <ErrorNote error={routing.error} action={<Button onClick={() => void routing.refetch()}>Try again</Button>} />
+    )
   }
   const { aliases, fallbackChain, defaultProvider } = routing.data
   return (
@@ -120,7 +124,12 @@ function AllModels({ models }: { models: ReturnType<typeof useMethod<'models.lis
   const listed = models.data?.models
   const sorted = useMemo(() => sortRows(listed ?? noModels, ({ provider }) => provider, false), [listed])
   const rows = useDeferredValue(sorted, sorted.slice(0, firstRows))
-  if (listed === undefined) return models.error === null ? <SkeletonRows /> : <ErrorNote error={models.error} />
+  if (listed === undefined)
+    return models.error === null ? (
+      <SkeletonRows />
+    ) : (
+      <ErrorNote error={models.error} action={<Button onClick={() => void models.refetch()}>Try again</Button>} />
+    )
   return (
     <Card title="Prices in USD per 1M tokens" isFlush>
       <Table
