@@ -56,7 +56,10 @@ export function createProvidersHandlers(ports: ProvidersPorts): HandlersOf<'prov
       const known = all.find(({ name }) => name === edit.name)
       const reference = known?.reference ?? keyName(edit.name, findRow(edit.type ?? edit.name), all)
       const entry = toConfigInput(configuration.current().config).providers?.find(({ name }) => name === edit.name)
-      const kept = entry?.apiKey ?? (await secrets.get(reference).catch(() => undefined))?.value
+      // A key found by its name alone is for the vendor's own address: a link may propose any other one.
+      const isElsewhere = known === undefined && typeof edit.baseUrl === 'string'
+      const found = isElsewhere ? undefined : await secrets.get(reference).catch(() => undefined)
+      const kept = entry?.apiKey ?? found?.value
       if (key === undefined && kept !== undefined) refuseElsewhere(edit, entry)
       return checkProvider({ edit, entry, key: key ?? kept, reference }, ports)
     },

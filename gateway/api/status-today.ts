@@ -16,25 +16,30 @@ export interface TodayTotals {
 
 /** So often the ledger is asked again, which takes what was added meanwhile back to its word. */
 const freshMs = 60_000
+/** Whether its answer has the calls that ended meanwhile nobody knows, so it is asked again soon. */
+const unsureMs = 1000
 
 export function createToday(ledger: Pick<Ledger, 'usage'>, now: () => number): Today {
   let day: { endsAt: number; readAt: number; totals: TodayTotals } | undefined
   let reading: Promise<TodayTotals> | undefined
   let hasCalls = false
+  let addedWhileReading = false
 
   async function ask(): Promise<TodayTotals> {
     const readAt = now()
+    addedWhileReading = false
     const { start, end } = localDay(readAt)
     const { total } = await ledger.usage({ from: start, to: end })
     if (!hasCalls) hasCalls = total.requests > 0 || (await ledger.usage({})).total.requests > 0
     const totals = { costNanoUsd: total.costNanoUsd, requests: total.requests, hasCalls }
-    day = { endsAt: end, readAt, totals }
+    day = { endsAt: end, readAt: addedWhileReading ? readAt - freshMs + unsureMs : readAt, totals }
     return totals
   }
 
   return {
     add(rows) {
       hasCalls = true
+      addedWhileReading = true
       if (day === undefined) return
       day.totals.hasCalls = true
       day.totals.requests += 1

@@ -134,3 +134,11 @@ test('a kept key is not tried at another address than the one it was given for',
   await expect(check({ provider: { name: 'p', baseUrl: 'https://api.openai.com/v2' } })).resolves.toBeDefined()
   expect((await check({ provider: elsewhere, key: 'sk-of-there' })).problem).toContain('https://evil.example')
 })
+
+test('a check of a new provider at an address of its own is not given a key that was not typed for it', async () => {
+  const { 'providers.check': check, secrets } = await made()
+  await secrets.set('MISTRAL_API_KEY', 'k')
+  const draft = { provider: { name: 'mistral', baseUrl: 'http://127.0.0.1:9/v1' } }
+  expect((await check(draft)).problem).toContain('It has no key yet')
+  expect((await check({ ...draft, key: 'typed' })).problem).toContain('could not be reached at http://127.0.0.1:9')
+})

@@ -69,3 +69,18 @@ test('days and months begin at local midnight', () => {
   })
   expect(localMonthStart(noon)).toBe(new Date(2026, 0, 1).getTime())
 })
+
+test('calls that end while the ledger is asked are not missing for a minute', async () => {
+  let now = noon
+  const { ledger, asked } = ledgerWith({ requests: 2, costNanoUsd: 100 })
+  const today = createToday(ledger, () => now)
+  const reading = today.read()
+  today.add([cost(5)])
+  await reading
+  now += 1000
+  await today.read()
+  expect(asked).toHaveLength(2)
+  now += 59_999
+  await today.read()
+  expect(asked).toHaveLength(2)
+})
