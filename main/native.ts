@@ -4,7 +4,7 @@ import { Refusal, type NativeHandlers } from './bridge-call.ts'
 import { refusedExternal } from './external-links.ts'
 
 /** The largest file that is read for an import. */
-const largestImport = 1024 * 1024
+const largestImport = 128 * 1024
 
 type Verbs = Pick<NativeHandlers, 'native.copy' | 'native.openExternal' | 'native.saveFile' | 'native.openFile'>
 
@@ -43,6 +43,6 @@ async function readText(file: string): Promise<string> {
   const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal(`The file could not be read: ${error.message}`)
   })
-  if (content.length > largestImport) throw new Refusal('The file is larger than 1 MB, which no configuration is.')
+  if (content.length > largestImport) throw new Refusal('The file is larger than 128 KB, which no configuration is.')
   return content.toString('utf8')
 }

@@ -76,7 +76,7 @@ describeWithKeyring('the app without a keychain that works', () => {
     keyring = await startKeyring('none')
     const first = await open()
     const form = await fillIn(first, 'OpenAI', 'lab')
-    await form.getByText('There is no keychain to keep keys in.').waitFor()
+    await form.getByText('No keychain can be used here.').waitFor()
     await form.getByText(/No keychain runs.*Secret Service/).waitFor()
     await form.getByText('export OPENAI_API_KEY="your-key"').waitFor()
     await form.getByRole('button', { name: 'Save' }).click()

@@ -50,7 +50,7 @@ function NoStore({ draft, onChange, status }: Pick<KeyEntryProps, 'draft' | 'onC
   const { problem, fileIsPossible } = status.secretStore
   return (
     <>
-      <Note kind="warn" title="There is no keychain to keep keys in." text={problem ?? undefined} />
+      <Note kind="warn" title="No keychain can be used here." text={problem ?? undefined} />
       {fileIsPossible && (
         <div>
           <Segmented

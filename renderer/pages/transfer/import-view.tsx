@@ -29,7 +29,7 @@ export function ImportView() {
   return (
     <div className="flex flex-col gap-6">
       <ReadOnlyNote />
-      <Source yaml={yaml} onChange={setYaml} area={area} problem={isTooLong ? 'Longer than 1 MB.' : undefined} />
+      <Source yaml={yaml} onChange={setYaml} area={area} problem={isTooLong ? 'Longer than 128 KB.' : undefined} />
       {isAsked && !isTooLong && yaml.trim() !== '' && (
         <Preview
           preview={preview}

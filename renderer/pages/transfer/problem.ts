@@ -18,4 +18,4 @@ export function lineSpan(text: string, line: number): { start: number; end: numb
   return { start, end: start + (lines[line - 1] ?? '').length }
 }
 
-export const largestYaml = 1024 * 1024
+export const largestYaml = 128 * 1024
