@@ -75,7 +75,7 @@ export interface Runtime {
 
 export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
   const { config } = loaded
-  const providers = resolveProviders(config)
+  const providers = resolveProviders(loaded)
   const table = routingTable(config, providers)
   const secrets = [
     ...providers.flatMap((provider) => provider.secrets),
@@ -120,9 +120,14 @@ function isNamed(authenticate: Authenticate, token: string): boolean {
 }
 
 /** Where nobody is configured the built-in demo answers: the first request works without a key. */
-function resolveProviders(config: Config): Provider[] {
+function resolveProviders({ config, keyless = {} }: LoadedConfig): Provider[] {
   const configured = config.providers.length === 0 ? demoProviders() : config.providers
-  return configured.map((provider, order) => resolveProvider(provider, order))
+  return configured.map((given, order) => {
+    const provider = resolveProvider(given, order)
+    const reference = keyless[given.name]
+    if (provider.problem !== undefined || reference === undefined) return provider
+    return { ...provider, problem: `its key is missing: ${reference} is not set anywhere` }
+  })
 }
 
 interface Parts {

@@ -9,6 +9,7 @@ import { openSqliteLedger } from '../gateway/stores/ledger-sqlite.ts'
 import type { Secrets } from '../gateway/stores/secrets.ts'
 import type { Log } from '../gateway/telemetry/log.ts'
 import { limitYoungGeneration } from '../gateway/young-generation.ts'
+import { watchLateKeys } from './late-keys.ts'
 import { isPortFree, lookAtTakenPort, type TakenPort } from './port-taken.ts'
 
 export interface HostPorts {
@@ -42,6 +43,15 @@ export async function createGatewayHost(ports: HostPorts): Promise<GatewayHost> 
   let isListening = false
   /** Over the command line's. */
   let chosenPort: number | undefined
+  const stopLooking = watchLateKeys({
+    loaded: () => loaded,
+    isFound: async (name) => (await ports.secrets.get(name).catch(() => undefined)) !== undefined,
+    async reload() {
+      loaded = await ports.home.load()
+      gateway.reload(loaded)
+      tell({ event: 'config', data: {} })
+    },
+  })
 
   async function listen(): Promise<TakenPort | undefined> {
     const { host, port: configured } = loaded.config.server
@@ -93,7 +103,10 @@ export async function createGatewayHost(ports: HostPorts): Promise<GatewayHost> 
       return taken
     },
     isListening: () => isListening,
-    close: () => stop(gateway, loaded),
+    close() {
+      stopLooking()
+      return stop(gateway, loaded)
+    },
   }
 }
 

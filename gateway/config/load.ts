@@ -58,8 +58,17 @@ export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
     config,
     file: resolve(file),
     notices: [...withoutKeys, ...references.notices, ...findNotices(config)],
-    ...(missingKeys.length > 0 && { missingKeys }),
+    ...(missingKeys.length > 0 && { missingKeys, keyless: keylessProviders(source, interpolation) }),
   }
+}
+
+function keylessProviders({ document }: YamlSource, { absent }: Interpolation): Record<string, string> {
+  const pairs = absent.flatMap(({ path, names: [name] }) => {
+    return path[0] === 'providers' && name !== undefined
+      ? [[String(document.getIn([...path.slice(0, 2), 'name'])), name] as const]
+      : []
+  })
+  return Object.fromEntries(pairs)
 }
 
 /** The text as data, references as they are; undefined where it is no YAML. */
@@ -76,7 +85,7 @@ export function readConfigData(text: string): unknown {
 
 function missingKeyNotice(source: YamlSource, path: ConfigPath, names: string[]): string {
   const owner = source.document.getIn([...path.slice(0, 2), 'name'])
-  const whose = path[0] === 'auth' ? 'this client key is not accepted' : `calls to ${String(owner)} go without it`
+  const whose = path[0] === 'auth' ? 'this client key is not accepted' : `${String(owner)} is not asked`
   const references = names.map((name) => `\${${name}}`).join(', ')
   return `${formatPath(path)}: ${references} is not set anywhere: ${whose} until it is`
 }

@@ -9,6 +9,8 @@ export interface LoadedConfig {
   notices: string[]
   /** Names of keys that are nowhere; what they belong to was loaded without them. */
   missingKeys?: string[]
+  /** Providers whose key is one of them -> its name. They must not be asked: calls would go out without a key. */
+  keyless?: Record<string, string>
 }
 
 /** A problem of a configuration file, for people: where, what, what would be right. */

@@ -50,9 +50,9 @@ describe('load', () => {
     expect(config.auth.keys.map(({ name }) => name)).toEqual(['two'])
     expect(missingKeys).toEqual(['OPENAI_API_KEY', 'M', 'T', 'ONE'])
     expect(notices).toEqual([
-      'providers[0].apiKey: ${OPENAI_API_KEY} is not set anywhere: calls to openai go without it until it is',
-      'providers[1].apiKey: ${M} is not set anywhere: calls to mistral go without it until it is',
-      'providers[1].headers.authorization: ${T} is not set anywhere: calls to mistral go without it until it is',
+      'providers[0].apiKey: ${OPENAI_API_KEY} is not set anywhere: openai is not asked until it is',
+      'providers[1].apiKey: ${M} is not set anywhere: mistral is not asked until it is',
+      'providers[1].headers.authorization: ${T} is not set anywhere: mistral is not asked until it is',
       'auth.keys[0].key: ${ONE} is not set anywhere: this client key is not accepted until it is',
     ])
   })
