@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -55,9 +55,10 @@ describe('a file', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
-  test.skipIf(process.getuid?.() === 0)('that may not be written says so', async () => {
+  test('that may not be written says so', async () => {
     await chmod(folder, 0o500)
-    await expect(homeWith().home.write('server: { port: 2 }')).rejects.toThrow(/cannot be written.*make it/)
+    const write = () => homeWith().home.write('server: { port: 2 }')
+    await expect(asNobody(folder, write)).rejects.toThrow(/cannot be written.*make it/)
     await chmod(folder, 0o700)
   })
 
@@ -100,3 +101,16 @@ test('no home: nothing can be changed, and it says how it could', async () => {
   await expect(home.edit([])).rejects.toThrow('--config gateway.yaml')
   await expect(home.write('')).rejects.toThrow('--config gateway.yaml')
 })
+
+/** Root may write everywhere: then somebody else tries. */
+async function asNobody<T>(own: string, run: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return run()
+  const nobody = 65_534
+  await chown(own, nobody, nobody)
+  process.seteuid?.(nobody)
+  try {
+    return await run()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
