@@ -67,7 +67,6 @@ test('the whole menu, as UI.md has it', () => {
     'Pause',
     'Copy address >',
     '  OpenAI base URL',
-    '  Anthropic base URL',
     '  curl',
     'Aliases >',
     '  fast >',
@@ -143,7 +142,6 @@ describe('what changes', () => {
 describe('what it does', () => {
   test.each([
     ['OpenAI base URL', { do: 'copy', text: 'http://127.0.0.1:8080/v1' }],
-    ['Anthropic base URL', { do: 'copy', text: 'http://127.0.0.1:8080' }],
     ['anthropic / claude && co', { do: 'prefer', alias: 'fast', target: 1 }],
     ['Cache on', { do: 'cache', enabled: false }],
     ['Start at login', { do: 'start-at-login', enabled: true }],
