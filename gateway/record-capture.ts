@@ -1,5 +1,5 @@
 import type { Config } from './config/schema.ts'
-import { describeCall, type RecentCall } from './api/recent-calls.ts'
+import { describeCall, type RecentCall, type RecentCallsKeeper } from './api/recent-calls.ts'
 import type { Answer, Call, ReplyHead } from './pipeline/call.ts'
 import { keyedBytes } from './pipeline/lookup.ts'
 import type { Ending } from './pipeline/settle.ts'
@@ -9,7 +9,7 @@ import type { Capture } from './stores/ledger-reader.ts'
 export interface CapturePorts {
   config: Pick<Config, 'ledger' | 'cache'>
   scrub: (text: string) => string
-  recent: { add(call: RecentCall): void }
+  recent: Pick<RecentCallsKeeper, 'wants' | 'add'>
   /** Into the ledger; nobody waits for it. */
   keep: (call: Pick<Call, 'id' | 'startedAt'>, capture: Capture) => void
   onError: (error: unknown) => void
@@ -27,10 +27,13 @@ export function prepareCapture(call: Call, { bodies, bodyLimit }: Config['ledger
 export function recordCapture(ending: Ending, ports: CapturePorts): void {
   const { call, answer } = ending
   const sink = call.sink instanceof CollectingSink ? call.sink : undefined
-  const recent = recentCall(ending, sink, ports)
-  ports.recent.add(recent)
   const { bodies, bodyLimit } = ports.config.ledger
-  if (sink === undefined || bodies === 'off' || (bodies === 'errors' && answer.failure === undefined)) return
+  const keepsBodies = sink !== undefined && bodies !== 'off' && (bodies === 'all' || answer.failure !== undefined)
+  const isRecent = ports.recent.wants(call.startedAt)
+  if (!isRecent && !keepsBodies) return
+  const recent = recentCall(ending, sink, ports)
+  if (isRecent) ports.recent.add(recent)
+  if (!keepsBodies) return
   sink.onEnd = () => {
     // Scrubbing takes a while: not between two pieces of somebody's stream.
     setImmediate(() => {

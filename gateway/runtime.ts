@@ -27,7 +27,7 @@ import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { createScrubber } from './telemetry/scrub.ts'
 import { prepareCapture, recordCapture, type CapturePorts } from './record-capture.ts'
-import type { RecentCall, RecentCalls } from './api/recent-calls.ts'
+import type { RecentCallsKeeper } from './api/recent-calls.ts'
 import { recordSettled } from './record-settled.ts'
 import { createInlineMedia } from './upstream/media.ts'
 import type { Upstream } from './upstream/upstream.ts'
@@ -47,7 +47,7 @@ export interface Shared {
   nowMs: () => number
   random: () => number
   afterCall: () => void
-  recent: RecentCalls & { add(call: RecentCall): void }
+  recent: RecentCallsKeeper
   /** A finished call, for whoever watches. */
   onCall: (rows: readonly AttemptRow[]) => void
   onLedgerError: (error: unknown) => void

@@ -20,11 +20,28 @@ export interface RecentCall {
   scrub: (text: string) => string
 }
 
-const keptCalls = 300
+export interface RecentCallsKeeper extends RecentCalls {
+  /** Whether a call of this moment (milliseconds since 1970) is one to keep: asked before it is described. */
+  wants(at: number): boolean
+  add(call: RecentCall): void
+}
 
-export function createRecentCalls(): RecentCalls & { add(call: RecentCall): void } {
+const keptCalls = 300
+/** More than people look at; of thousands a second, what is kept would outlive collections and cost a third of the speed. */
+const keptPerSecond = 30
+
+export function createRecentCalls(): RecentCallsKeeper {
   const calls = new Map<string, RecentCall>()
+  let second = 0
+  let count = 0
   return {
+    wants(at) {
+      const now = Math.floor(at / 1000)
+      if (now !== second) count = 0
+      second = now
+      count += 1
+      return count <= keptPerSecond
+    },
     add(call) {
       calls.set(call.callId, call)
       if (calls.size <= keptCalls) return

@@ -90,7 +90,7 @@ export const callDetail = z.object({
   warnings: z.array(z.string()).nullable(),
   /** Why the cache answered, or did not. */
   cacheReason: z.string(),
-  /** Redacted. null: not kept (only the last calls, and captured ones, have them). */
+  /** Redacted. null: not kept (only some of the last calls, and captured ones, have them). */
   requestHeaders: headerList.nullable(),
   responseHeaders: headerList.nullable(),
   request: z.string().nullable(),

@@ -25,7 +25,7 @@ async function play(bodies: 'off' | 'errors' | 'all', pieces: string[], answer: 
     {
       config: settings,
       scrub: (text) => text.replaceAll('sk-0123456789', '[key]'),
-      recent: { add: (each) => kept.recent.push(each) },
+      recent: { wants: () => true, add: (each) => kept.recent.push(each) },
       keep: (_, capture) => kept.captures.push(capture),
       onError: (error) => {
         throw error
@@ -94,7 +94,7 @@ test('what was handed in may be used again by its owner', async () => {
     {
       config: settings,
       scrub: (text) => text,
-      recent: { add: () => undefined },
+      recent: { wants: () => true, add: () => undefined },
       keep: (_, capture) => captures.push(capture),
       onError: () => undefined,
     },

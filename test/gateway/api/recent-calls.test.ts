@@ -53,3 +53,11 @@ describe('redacted headers', () => {
     expect(redactHeaders({ [name]: value, absent: undefined }, scrub)).toEqual(expected.map((each) => [name, each]))
   })
 })
+
+test('of many calls a second the first thirty are kept, and the next second anew', () => {
+  const recent = createRecentCalls()
+  const wanted = (at: number): number => Array.from({ length: 40 }, () => recent.wants(at)).filter(Boolean).length
+  expect(wanted(1_000)).toBe(30)
+  expect(wanted(1_999)).toBe(0)
+  expect(wanted(2_000)).toBe(30)
+})
