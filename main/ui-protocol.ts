@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { protocol } from 'electron'
+import { contentSecurityPolicy } from '../gateway/http/content-policy.ts'
 import { uiFile } from './ui-file.ts'
 
 /** Before the app is ready, and once: what the page may do with its own scheme. */
@@ -24,19 +25,6 @@ export function serveUi(folder: string): void {
     }
   })
 }
-
-/** Inline styles are what React and the charts set on elements; no script but our own files runs. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 const guards = {
   'content-security-policy': contentSecurityPolicy,

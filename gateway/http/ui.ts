@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { contentSecurityPolicy } from './content-policy.ts'
 import { GatewayError } from '../errors.ts'
 
 /** Where the built window lies: in a folder, or inside the program. */
@@ -8,19 +9,6 @@ export interface UiFiles {
   /** `index.html`, `assets/main-1a2b3c4d.js`; undefined: no such file. */
   read(path: string): Promise<Uint8Array | undefined>
 }
-
-/** Nothing from elsewhere, no inline script; styles inline, because React and charts set them so. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 const guards = {
   'content-security-policy': contentSecurityPolicy,
