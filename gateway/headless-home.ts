@@ -66,7 +66,8 @@ async function openYamlHome(options: Omit<HeadlessHomeOptions, 'argv' | 'onLoade
   return yamlHome({ ...options, knownProviders: providerRows })
 }
 
-function withArguments(loaded: LoadedConfig, { port, host }: CliArguments): LoadedConfig {
+/** What the command line says counts over the file. */
+export function withArguments(loaded: LoadedConfig, { port, host }: CliArguments): LoadedConfig {
   const server = {
     ...loaded.config.server,
     ...(port === undefined ? {} : { port }),

@@ -5,6 +5,7 @@ import type { ConfigHome } from '../gateway/config/home.ts'
 import type { Config } from '../gateway/config/schema.ts'
 import { ConfigError, type LoadedConfig } from '../gateway/config/types.ts'
 import { yamlHome } from '../gateway/config/yaml-home.ts'
+import { withArguments } from '../gateway/headless-home.ts'
 import { providerRows } from '../gateway/providers/rows.ts'
 import { createSecrets } from '../gateway/stores/secrets-chain.ts'
 import { createFileSecrets } from '../gateway/stores/secrets-file.ts'
@@ -33,9 +34,9 @@ export async function startGateway(folder: string, argv: CliArguments): Promise<
       ? appHome({ store: settings.config, ...known })
       : yamlHome({ file: argv.config, ...known }),
     (loaded) => {
-      const adjusted = withStart(loaded, argv, notices)
+      const adjusted = withArguments(loaded, argv)
       inForce = adjusted.config
-      return adjusted
+      return { ...adjusted, notices: [...notices, ...adjusted.notices] }
     },
   )
   const { config } = await loadOrSetAside(home, settings, notices)
@@ -57,15 +58,6 @@ async function loadOrSetAside(home: ConfigHome, settings: SettingsStore, notices
     if (home.kind !== 'app' || !(error instanceof ConfigError)) throw error
     notices.push(settings.setAside(error.message))
     return home.load()
-  }
-}
-
-function withStart(loaded: LoadedConfig, { port, host }: CliArguments, notices: readonly string[]): LoadedConfig {
-  const { server } = loaded.config
-  return {
-    ...loaded,
-    config: { ...loaded.config, server: { ...server, port: port ?? server.port, host: host ?? server.host } },
-    notices: [...notices, ...loaded.notices],
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatUsd } from '../../main/format-usd.ts'
+import { formatMoney } from '../../renderer/lib/format.ts'
 
 test.each([
   [0, '$0.00'],
@@ -13,3 +14,8 @@ test.each([
 ])('%d nano-dollars are %s', (nanoUsd, text) => {
   expect(formatUsd(nanoUsd)).toBe(text)
 })
+
+test.each([0, 1, 4_200_000, 9_999_960, 9_990_000, 10_000_000, 1_234_000_000, 999_990_000_000, 1_204_560_000_000])(
+  'the tray writes %d as the window does',
+  (nanoUsd) => expect(formatUsd(nanoUsd)).toBe(formatMoney(nanoUsd)),
+)
