@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.ts'
-import { decodeStream, decodeWhole } from './decode.ts'
-import { readError } from './errors.ts'
-import { readBodyUsage } from './usage.ts'
-import { writeRequest } from './write.ts'
+import { decodeStream, decodeWhole } from './provider/decode.ts'
+import { readError } from './provider/errors.ts'
+import { readBodyUsage } from './provider/usage.ts'
+import { writeRequest } from './provider/write.ts'
 
 /** Anthropic Messages (platform.claude.com/docs/en/api/messages). */
 export const anthropicMessages: Dialect = {

@@ -1,9 +1,9 @@
 import type { Dialect } from '../dialect.ts'
-import { decodeStream, decodeWhole } from './decode.ts'
-import { readError } from './errors.ts'
-import { path } from './path.ts'
-import { write } from './request.ts'
-import { readUsage } from './usage.ts'
+import { decodeStream, decodeWhole } from './provider/decode.ts'
+import { readError } from './provider/errors.ts'
+import { path } from './provider/path.ts'
+import { write } from './provider/request.ts'
+import { readUsage } from './provider/usage.ts'
 
 /** Google's own format (`generateContent`); its OpenAI-compatible layer loses signatures and safety reasons. */
 export const gemini: Dialect = {

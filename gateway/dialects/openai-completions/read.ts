@@ -1,6 +1,6 @@
 import { asArray, asNumber, type Json, type JsonObject } from '../../chat/json.ts'
 import type { ChatRequest, Loss } from '../../chat/request.ts'
-import { missing, optionalBoolean, optionalString, unsupported, wrongType } from '../openai-chat/client/expect.ts'
+import { missing, optionalBoolean, optionalString, unsupported, wrongType } from '../expect.ts'
 import { isHarmless, readModel, readSampling } from '../openai-chat/client/read.ts'
 import { given } from '../../chat/given.ts'
 

@@ -11,7 +11,7 @@ import {
   requiredString,
   unsupported,
   wrongType,
-} from './expect.ts'
+} from '../../expect.ts'
 import { readOrigin, readReasoningParts } from './read-history-reasoning.ts'
 import { mark, readCacheControl, textPart } from './read-parts.ts'
 

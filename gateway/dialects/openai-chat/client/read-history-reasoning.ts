@@ -1,7 +1,7 @@
 import { asArray, asString, isObject, type JsonObject } from '../../../chat/json.ts'
 import type { Origin, ReasoningPart } from '../../../chat/request.ts'
 import { given } from '../../../chat/given.ts'
-import { optionalString } from './expect.ts'
+import { optionalString } from '../../expect.ts'
 
 /**
  * Thinking in the history. Signed thinking comes in `reasoning_details` (OpenRouter; ours add `provider` and `model`)

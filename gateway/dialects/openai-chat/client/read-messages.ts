@@ -2,7 +2,15 @@ import type { Json, JsonObject } from '../../../chat/json.ts'
 import type { Message } from '../../../chat/request.ts'
 import { GatewayError } from '../../../errors.ts'
 import { given } from '../../../chat/given.ts'
-import { expectObject, missing, optionalArray, optionalString, pathOf, requiredString, wrongValue } from './expect.ts'
+import {
+  expectObject,
+  missing,
+  optionalArray,
+  optionalString,
+  pathOf,
+  requiredString,
+  wrongValue,
+} from '../../expect.ts'
 import { legacyCallId, readAssistant } from './read-assistant.ts'
 import { readCacheControl, readTextContent, readUserContent, textPart } from './read-parts.ts'
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { OutputFormat } from '../../../chat/request.ts'
 import { given } from '../../../chat/given.ts'
-import { missing, optionalBoolean, optionalObject, optionalString, requiredString, wrongValue } from './expect.ts'
+import { missing, optionalBoolean, optionalObject, optionalString, requiredString, wrongValue } from '../../expect.ts'
 
 /** `response_format`. */
 export function readOutput(body: JsonObject): OutputFormat | undefined {

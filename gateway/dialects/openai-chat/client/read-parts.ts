@@ -10,7 +10,7 @@ import {
   requiredString,
   unsupported,
   wrongType,
-} from './expect.ts'
+} from '../../expect.ts'
 import { readFileSource, readSource } from './read-source.ts'
 
 /** Content of a user or tool message: a string, or a list of parts. `null` is refused: OpenAI wants content here. */

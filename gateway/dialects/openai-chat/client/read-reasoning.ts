@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { Effort, Reasoning } from '../../../chat/request.ts'
 import { given } from '../../../chat/given.ts'
-import { optionalBoolean, optionalInteger, optionalObject, optionalString, wrongValue } from './expect.ts'
+import { optionalBoolean, optionalInteger, optionalObject, optionalString, wrongValue } from '../../expect.ts'
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[]
 

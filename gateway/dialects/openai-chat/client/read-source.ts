@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { Source } from '../../../chat/request.ts'
 import { GatewayError } from '../../../errors.ts'
-import { missing, optionalString, pathOf } from './expect.ts'
+import { missing, optionalString, pathOf } from '../../expect.ts'
 
 /** A `data:` URI or any other URL. */
 export function readSource(url: string, param: string): Source {

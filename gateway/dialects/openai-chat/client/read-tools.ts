@@ -13,7 +13,7 @@ import {
   unsupported,
   wrongType,
   wrongValue,
-} from './expect.ts'
+} from '../../expect.ts'
 import { readCacheControl } from './read-parts.ts'
 
 type ToolMembers = Pick<Partial<ChatRequest>, 'tools' | 'toolChoice' | 'parallelToolCalls'>

@@ -11,7 +11,7 @@ import {
   pathOf,
   requiredString,
   wrongType,
-} from './expect.ts'
+} from '../../expect.ts'
 import { readMessages } from './read-messages.ts'
 import { readOutput } from './read-output.ts'
 import { readReasoning } from './read-reasoning.ts'

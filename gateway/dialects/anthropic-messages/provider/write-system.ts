@@ -1,0 +1,30 @@
+import type { ChatRequest, JsonObject, OutputFormat } from '../../../chat/request.ts'
+import type { WriteContext } from './write-context.ts'
+import { writeText } from './write-user.ts'
+
+/**
+ * System and developer messages have no place in the turns of most models (only some new ones take them there), so all
+ * are hoisted to the top-level `system`, in order, as its blocks.
+ */
+export function writeSystem(request: ChatRequest, context: WriteContext): JsonObject[] {
+  const hoisted = request.messages.flatMap((message) =>
+    message.role === 'system' ? message.parts.flatMap((part) => writeText(part, context)) : [],
+  )
+  const instruction = outputInstruction(request.output, context)
+  return instruction === undefined ? hoisted : [...hoisted, { type: 'text', text: instruction }]
+}
+
+/** For what cannot be enforced: said in words, and reported as only that. */
+function outputInstruction(output: OutputFormat | undefined, context: WriteContext): string | undefined {
+  if (output?.type === 'json') {
+    context.warn(
+      'response_format',
+      'Anthropic has no JSON mode without a schema: JSON is asked for in words, not enforced',
+    )
+    return 'Answer with one JSON object and nothing else: no code fence, no words before or after it.'
+  }
+  if (output?.type !== 'json-schema' || context.target.facts.structuredOutput !== false) return undefined
+  context.warn('response_format', 'this model cannot enforce a JSON schema: it is asked for in words')
+  const schema = JSON.stringify(output.schema)
+  return `Answer with JSON that is valid by this JSON schema and nothing else, no code fence, no other words:\n${schema}`
+}
