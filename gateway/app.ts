@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
-import { findDialect } from './dialects/index.ts'
 import { registerCors } from './http/cors.ts'
 import { createFastify } from './http/create-fastify.ts'
 import { drain, shuttingDown } from './http/drain.ts'
 import { registerAccess } from './http/access.ts'
-import { registerLlmRoutes, type LlmPorts, type LlmRoute } from './http/llm.ts'
+import { llmRoutes } from './http/llm-routes.ts'
+import { registerLlmRoutes, type LlmPorts } from './http/llm.ts'
 import { registerOpsRoutes } from './http/ops.ts'
 import { GatewayError } from './errors.ts'
 import { createHub } from './api/hub.ts'
@@ -75,12 +75,6 @@ export interface Gateway {
   /** Stops taking calls, lets running ones end within the drain timeout, closes the ledger. */
   close(): Promise<void>
 }
-
-const llmRoutes = [
-  { path: '/v1/chat/completions', dialect: 'openai-chat' },
-  { path: '/v1/completions', dialect: 'openai-completions' },
-  { path: '/v1/embeddings', dialect: 'openai-embeddings' },
-] as const
 
 /** Builds the gateway without side effects but those of its ports; `listen` opens the door. */
 export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> = {}): Promise<Gateway> {
@@ -176,10 +170,7 @@ function registerRoutes(
   })
   registerLlmRoutes(fastify, {
     ...callPorts,
-    routes: llmRoutes.flatMap(({ path, dialect }): LlmRoute[] => {
-      const found = findDialect(dialect)
-      return found === undefined ? [] : [{ path, dialect: found }]
-    }),
+    routes: llmRoutes,
     settings: () => {
       const { bodyLimit, writeTimeout: writeTimeoutMs } = runtime().config.server
       return { bodyLimit, writeTimeoutMs }

@@ -68,6 +68,7 @@ export class Collector {
       case 'tool-end':
         return this.#sign(event)
       case 'text-end':
+      case 'activity':
         return
       case 'refusal-delta':
         return this.#refuse(event.choice, event.text)

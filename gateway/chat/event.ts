@@ -21,6 +21,8 @@ export type ChatEvent =
   | { type: 'tool-end'; block: number; choice: number; signature?: string }
   | { type: 'refusal-delta'; choice: number; text: string }
   | { type: 'annotation'; choice: number; annotation: Annotation }
+  /** The provider works at something without canonical form (a tool of its own): nothing to show, but not nothing. */
+  | { type: 'activity' }
   | { type: 'usage'; usage: Usage }
   | { type: 'finish'; choice: number; reason: FinishReason; refusal?: string }
   | { type: 'error'; error: StreamError }
@@ -55,6 +57,7 @@ export function isContent(event: ChatEvent): boolean {
     case 'tool-start':
     case 'tool-delta':
     case 'annotation':
+    case 'activity':
       return true
     case 'reasoning-end':
       return event.redacted !== undefined

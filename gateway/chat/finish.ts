@@ -3,6 +3,8 @@ export interface FinishReason {
   unified: UnifiedFinish
   /** The provider's own word; undefined where it gave none. */
   raw?: string
+  /** The stop sequence that ended the answer, where the provider tells it. */
+  stopSequence?: string
 }
 
 export type UnifiedFinish = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'error' | 'other'

@@ -9,6 +9,8 @@ export interface ChatRequest {
   messages: Message[]
   stream: boolean
   tools?: Tool[]
+  /** Tools that the provider runs by itself. */
+  hostedTools?: HostedTool[]
   toolChoice?: ToolChoice
   parallelToolCalls?: boolean
   output?: OutputFormat
@@ -28,6 +30,8 @@ export interface ChatRequest {
   reasoning?: Reasoning
   verbosity?: string
   serviceTier?: string
+  /** Requests with the same key find each other's prompt cache (OpenAI `prompt_cache_key`); a hint, never missed. */
+  promptCacheKey?: string
   /** Stable id of the end user (OpenAI `safety_identifier`/`user`, Anthropic `metadata.user_id`). */
   user?: string
   /** Names of members that this dialect knows and the canonical form does not carry; reported when translated. */
@@ -40,6 +44,10 @@ export interface Reasoning {
   effort?: Effort
   /** Tokens to think with, where the client's dialect counts them (Anthropic, Gemini). */
   budgetTokens?: number
+  /** The model decides by itself how much to think (Anthropic `adaptive`, Gemini's budget of -1). */
+  adaptive?: boolean
+  /** How the thoughts are told (OpenAI Responses `reasoning.summary`): `auto`, `concise`, `detailed`. */
+  summary?: string
   /** false: the client does not want to see the reasoning text. */
   visible?: boolean
 }
@@ -50,12 +58,35 @@ export type OutputFormat =
   | { type: 'json-schema'; name: string; description?: string; schema: JsonObject; strict?: boolean }
 
 export interface Tool {
+  /** Unique among the tools; what the model sees where a dialect knows neither namespaces nor custom tools. */
   name: string
+  /**
+   * A tool whose input is free text (OpenAI `custom`), not JSON. Where a dialect has only functions it is one with the
+   * single string parameter `input`; `format` is the grammar, which only OpenAI checks.
+   */
+  custom?: { format?: JsonObject }
+  /** The client's own group and name of the tool, where they differ from `name` (OpenAI Responses `namespace`). */
+  namespace?: { name: string; tool: string }
   description?: string
   /** JSON Schema of the arguments. `undefined` = a tool without arguments. */
   parameters?: JsonObject
   strict?: boolean
   cacheControl?: CacheControl
+}
+
+/**
+ * A tool that the provider runs. One without a `kind` only exists in the client's dialect; a dialect that cannot say a
+ * tool reports it as lost.
+ */
+export interface HostedTool {
+  kind?: 'web-search' | 'web-fetch' | 'code-execution'
+  /** The client's name of it, for people: `web_search_20250305`. */
+  name: string
+  maxUses?: number
+  allowedDomains?: string[]
+  blockedDomains?: string[]
+  /** As Anthropic and OpenAI have it: `{ type: 'approximate', city, region, country, timezone }`. */
+  userLocation?: JsonObject
 }
 
 /** `tools`: the subset the model may choose from (OpenAI `allowed_tools`). */
@@ -146,7 +177,7 @@ export interface ToolCallPart {
   type: 'tool-call'
   id: string
   name: string
-  /** JSON text, as the model wrote it; may be '' for a call without arguments. */
+  /** JSON text, as the model wrote it; may be '' for a call without arguments. Of a custom tool `{"input": "..."}`. */
   arguments: string
   /** Gemini's thought signature of this call. */
   signature?: string

@@ -1,7 +1,7 @@
 import type { ChatReply } from '../chat/collect.ts'
 import type { ChatEvent, Emit } from '../chat/event.ts'
 import type { Json, JsonObject } from '../chat/json.ts'
-import type { ChatRequest, Loss } from '../chat/request.ts'
+import type { ChatRequest, Loss, Origin } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { ModelFacts } from '../models/facts.ts'
 
@@ -11,7 +11,11 @@ export type DialectId =
   | 'openai-embeddings'
   | 'openai-responses'
   | 'anthropic-messages'
+  | 'anthropic-count-tokens'
   | 'gemini'
+  | 'gemini-count-tokens'
+  | 'gemini-embed'
+  | 'gemini-batch-embed'
 
 /**
  * A wire format. A dialect that clients may speak to us has a `client` side, one that we speak to providers a `provider`
@@ -19,28 +23,54 @@ export type DialectId =
  */
 export interface Dialect {
   id: DialectId
+  /** It is spoken at the address of another dialect's endpoint: counting tokens where messages are sent. */
+  via?: DialectId
+  /** Streams tell usage only where it is asked for (`stream_options.include_usage`). */
+  usageOnRequest?: true
   client?: ClientSide
   provider?: ProviderSide
 }
 
 export interface ClientSide {
   /** The error as this dialect's SDKs expect it: whole body. Status and headers are the caller's business. */
-  encodeError(failure: Failure): JsonObject
+  encodeError: (failure: Failure, requestId?: string) => JsonObject
   /** The error as the last events of a stream that has begun, SSE text included, well formed to its end. */
-  encodeStreamError(failure: Failure): string
+  encodeStreamError: (failure: Failure, requestId?: string) => string
+  /** The reply header in which its SDKs look for the id of the request; lower case. */
+  idHeader?: string
+  /** Request headers that go on to a provider of the same dialect, beside those that go to any; lower case. */
+  handsOn?: readonly string[]
+  /** The answer where no provider speaks the dialect: counting tokens can be done here, roughly. */
+  answerLocally?: (body: JsonObject) => JsonObject
+  /**
+   * For a pass-through: what `seal` closed is opened where it goes back to its maker, and left out where it does not.
+   * Called only where the body holds `sealMark`. Never mutates `body`.
+   */
+  unsealFor?: (body: JsonObject, target: Origin) => JsonObject
   chat?: ClientChat
 }
 
 export interface ClientChat {
-  /** Wire -> canonical. Throws GatewayError `invalid_request` that names the member. Never mutates `body`. */
-  read(body: JsonObject): Loss<ChatRequest>
+  /** What the ids of its answers begin with: `chatcmpl-`. */
+  idPrefix: string
+  /**
+   * Wire -> canonical. Throws GatewayError `invalid_request` that names the member. Never mutates `body`.
+   * `asked`: what the call is about, for dialects whose URL says it and not the body.
+   */
+  read(body: JsonObject, asked: Asked): Loss<ChatRequest>
   encodeStream(about: ReplyAbout): StreamEncoder
   encodeWhole(reply: ChatReply, about: ReplyAbout): JsonObject
 }
 
+/** What a call is about, wherever its dialect says so. */
+export interface Asked {
+  model: string
+  stream: boolean
+}
+
 /** What the encoder needs beside the events, for whatever the provider did not tell. */
 export interface ReplyAbout {
-  /** Fallback id of the answer when the provider gave none. */
+  /** Id of the answer, with the dialect's prefix. */
   id: string
   /** The model to name when the provider named none. */
   model: string
@@ -52,6 +82,10 @@ export interface ReplyAbout {
   includeUsage: boolean
   /** Whether the client wants reasoning text (false only where it said so). */
   includeReasoning?: boolean
+  /** What was asked, in canonical form: tools of the client's own kinds get their names and shapes back by it. */
+  request?: ChatRequest
+  /** The client's own body, for dialects whose answers repeat it (Responses). */
+  body?: JsonObject
 }
 
 /** Canonical events -> SSE text of the client's dialect. `encode` returns '' for an event that has no form there. */
@@ -70,6 +104,10 @@ export interface ProviderSide {
   readError(response: ErrorResponse): UpstreamError
   /** Usage out of a whole body (or an object that has only its usage members), without decoding the rest. */
   readUsage?(body: JsonObject): Usage | undefined
+  /** Of a whole body: members with the answer, of which one must hold something, and members that `readUsage` needs. */
+  members?: { content: readonly string[]; usage: readonly string[] }
+  /** Asking costs nothing, whatever is produced. */
+  isFree?: true
   chat?: ProviderChat
 }
 

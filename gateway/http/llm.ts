@@ -1,19 +1,30 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Asked, Dialect } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import type { Call } from '../pipeline/call.ts'
 import { handle, type Stages } from '../pipeline/handle.ts'
 import { failedAnswer, sendAnswer } from '../pipeline/send-answer.ts'
+import type { Sink } from '../pipeline/sink.ts'
 import { HttpSink } from './http-sink.ts'
 import { openCall } from './open-call.ts'
 
 export interface LlmRoute {
   path: string
+  /** Also of the errors in requests that cannot be located. */
   dialect: Dialect
+  /** Where the URL names the model and what is wanted of it (Gemini). Throws GatewayError. */
+  locate?: (url: { rest: string; query: Record<string, string | undefined> }) => Located
+}
+
+export interface Located {
+  dialect: Dialect
+  asked: Asked
+  /** A form of the answer that the dialect's encoder does not write. */
+  wrap?: (sink: Sink) => Sink
 }
 
 export interface LlmPorts {
-  routes: LlmRoute[]
+  routes: readonly LlmRoute[]
   /** The stages of the configuration in force when the request arrives. */
   stages: () => Stages
   /** Once per call, before the stages. */
@@ -34,16 +45,16 @@ export function registerLlmRoutes(app: FastifyInstance, ports: LlmPorts): void {
     scope.removeAllContentTypeParsers()
     // Named apart, because Fastify takes a content type it does not know to pieces first.
     scope.addContentTypeParser(['application/json', '*'], (_request, _payload, done) => done(null))
-    for (const { path, dialect } of ports.routes) {
-      scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: path, handler: () => refuseMethod(path) })
-      scope.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, reply) =>
-        serve(dialect, request, reply, ports),
-      )
+    for (const route of ports.routes) {
+      const { path } = route
+      if (route.locate === undefined)
+        scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: path, handler: () => refuseMethod(path) })
+      scope.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, reply) => serve(route, request, reply, ports))
     }
   })
 }
 
-function serve(dialect: Dialect, request: FastifyRequest, reply: FastifyReply, ports: LlmPorts): void {
+function serve(route: LlmRoute, request: FastifyRequest, reply: FastifyReply, ports: LlmPorts): void {
   reply.hijack()
   const startedAt = ports.now()
   const startedMs = ports.nowMs()
@@ -53,25 +64,41 @@ function serve(dialect: Dialect, request: FastifyRequest, reply: FastifyReply, p
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(clientGone())
   })
+  const located = locate(route, request)
   const base = {
     id: ports.newId(),
-    dialect,
+    dialect: located instanceof GatewayError ? route.dialect : located.dialect,
     headers: request.headers,
-    sink,
+    sink: located instanceof GatewayError ? sink : (located.wrap?.(sink) ?? sink),
     signal: controller.signal,
     startedAt,
     startedMs,
   }
   readBody(request, bodyLimit, (error, body) => {
     if (error !== undefined || body === undefined) return reject(base, error)
+    if (located instanceof GatewayError) return reject(base, located)
     let call: Call
     try {
-      call = openCall({ ...base, body })
+      call = openCall({ ...base, body, asked: located.asked })
     } catch (problem) {
       return reject(base, problem)
     }
     void run(ports.prepare(call), controller, ports)
   })
+}
+
+function locate(
+  { dialect, locate: find }: LlmRoute,
+  request: FastifyRequest,
+): (Partial<Located> & Pick<Located, 'dialect'>) | GatewayError {
+  if (find === undefined) return { dialect }
+  try {
+    const { '*': rest = '' } = request.params as { '*'?: string }
+    return find({ rest, query: request.query as Record<string, string | undefined> })
+  } catch (error) {
+    if (error instanceof GatewayError) return error
+    throw error
+  }
 }
 
 function refuseMethod(path: string): never {

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isObject, type JsonObject } from '../chat/json.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Asked, Dialect } from '../dialects/dialect.ts'
 import { deepestNesting, memberValue, scanMembers, type Members } from '../dialects/members.ts'
 import { GatewayError } from '../errors.ts'
 import type { Call } from '../pipeline/call.ts'
 import { readOptions } from '../pipeline/options.ts'
 import type { Sink } from '../pipeline/sink.ts'
-import { forwardedHeaders, readToken } from './request-headers.ts'
+import { handedOn, pickHeaders, readToken } from './request-headers.ts'
 
 export interface CallInput {
   id: string
@@ -17,15 +17,17 @@ export interface CallInput {
   signal: AbortSignal
   startedAt: number
   startedMs: number
+  /** What the URL says, in dialects where the body does not. */
+  asked?: Asked | undefined
 }
 
 /** Request -> call. Throws GatewayError for what no provider could make sense of. */
 export function openCall(input: CallInput): Call {
-  const { id, dialect, headers, body, sink, signal, startedAt, startedMs } = input
+  const { id, dialect, headers, body, sink, signal, startedAt, startedMs, asked } = input
   const members = scanMembers(body) ?? rescan(body)
-  const model = memberValue(members, 'model')
+  const model = asked === undefined ? memberValue(members, 'model') : asked.model
   if (typeof model !== 'string' || model === '' || model.length > longestName) throw wrongModel(model)
-  const stream = readStream(members)
+  const stream = asked === undefined ? readStream(members) : asked.stream
   let parsed: JsonObject | undefined
   return {
     id,
@@ -33,10 +35,11 @@ export function openCall(input: CallInput): Call {
     members,
     model,
     stream,
-    includeUsage: stream && asksForUsage(members),
+    includeUsage: dialect.usageOnRequest !== true || (stream && asksForUsage(members)),
     options: readOptions(memberValue(members, 'x-gateway'), headers),
     token: readToken(headers),
-    headers: forwardedHeaders(headers),
+    headers: pickHeaders(headers, handedOn),
+    dialectHeaders: pickHeaders(headers, dialect.client?.handsOn ?? []),
     requestHeaders: headers,
     sink,
     signal,

@@ -14,14 +14,14 @@ export function readToken(headers: IncomingHttpHeaders): string | undefined {
   return undefined
 }
 
-/** Of the client's headers only these reach a provider; credentials, cookies and addresses never do. */
-const handedOn = ['openai-beta', 'anthropic-beta', 'http-referer', 'x-title', 'idempotency-key'] as const
+/** Of the client's headers only these reach any provider; credentials, cookies and addresses never do. */
+export const handedOn = ['http-referer', 'x-title', 'idempotency-key'] as const
 
-export function forwardedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const forwarded: Record<string, string> = {}
-  for (const name of handedOn) {
+export function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
+  const picked: Record<string, string> = {}
+  for (const name of names) {
     const value = headers[name]
-    if (typeof value === 'string') forwarded[name] = value
+    if (typeof value === 'string') picked[name] = value
   }
-  return forwarded
+  return picked
 }

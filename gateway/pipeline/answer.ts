@@ -8,6 +8,7 @@ import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
 import type { Answer, Call, Caller, Route, Target } from './call.ts'
 import type { Ticket } from './admit.ts'
 import type { LookUp } from './lookup.ts'
+import { replyAbout } from './reply-about.ts'
 import { fallbackWarning, headerText } from './reply-headers.ts'
 import { attemptUsage, type SettlePorts } from './settle.ts'
 
@@ -24,6 +25,7 @@ export async function answer(
   { call, caller, route, ticket }: { call: Call; caller: Caller; route: Route; ticket: Ticket },
   ports: AnswerPorts,
 ): Promise<Answer> {
+  if (route.targets.length === 0) return localAnswer(call)
   const found = await ports.lookUp(call, caller, route)
   if (found.type === 'hit') return cachedAnswer(call, route, found.answer)
   const cache = found.type === 'lead' ? 'MISS' : 'BYPASS'
@@ -87,8 +89,21 @@ function encodeWhole(call: Call, reply: ChatReply, made: Origin): Buffer | undef
 
 /** Signed reasoning is marked with who really made it: only there may it go back. */
 function aboutOf(call: Call, made: Origin): ReplyAbout {
-  const { id, startedAt, includeUsage } = call
-  return { id: `chatcmpl-${id}`, created: Math.floor(startedAt / 1000), includeUsage, ...made }
+  return replyAbout(call, { ...made, created: Math.floor(call.startedAt / 1000), isTranslated: true })
+}
+
+/** Where no provider speaks the dialect (counting tokens) the gateway itself has an answer. */
+function localAnswer(call: Call): Answer {
+  const body = call.dialect.client?.answerLocally?.(call.json()) ?? {}
+  return {
+    cache: 'BYPASS',
+    attempts: [],
+    decisive: undefined,
+    failure: undefined,
+    head: { status: 200, headers: { 'content-type': 'application/json', 'x-gateway-attempts': '0' } },
+    tail: Buffer.from(JSON.stringify(body)),
+    hit: undefined,
+  }
 }
 
 function cachedAnswer(call: Call, route: Route, kept: CachedAnswer): Answer {

@@ -129,7 +129,8 @@ function giveUp(input: AttemptInput, attempts: Attempt[], failures: { target: Ta
   const others = failures.filter(({ target }, index) => target !== first && failures[index + 1]?.target !== target)
   const also = others.map(({ target, failure }) => `${target.key}: ${failure.message}`)
   const message = also.length === 0 ? own.message : `${own.message} Fallback failed too: ${also.join(' ')}`
-  const failure: CallFailure = { ...own, message }
+  // Its own words say nothing of the others.
+  const failure: CallFailure = also.length === 0 ? own : { ...own, message, body: undefined }
   return {
     cache: input.cache,
     attempts,

@@ -21,8 +21,10 @@ export interface Call {
   readonly options: CallOptions
   /** The key the client sent, if any. */
   readonly token: string | undefined
-  /** Request headers that are handed on to the provider. */
+  /** Request headers that are handed on to any provider. */
   readonly headers: Record<string, string>
+  /** Those that only a provider of the client's own dialect understands. */
+  readonly dialectHeaders: Record<string, string>
   /** All that came with the request, credentials too: to be shown redacted, never handed on. */
   readonly requestHeaders: Record<string, string | string[] | undefined>
   readonly sink: Sink
@@ -64,7 +66,7 @@ export interface Target {
 /** Where a model name leads. */
 export interface Route {
   alias: string | undefined
-  /** In the order they are tried; never empty. */
+  /** In the order they are tried; empty only where the gateway answers by itself (`ClientSide.answerLocally`). */
   targets: Target[]
 }
 
@@ -117,4 +119,6 @@ export interface CallFailure extends Failure {
   headers?: Record<string, string>
   /** false tells SDKs not to try again by themselves. */
   retryable: boolean
+  /** The provider's own words, whole, where it speaks the client's dialect; without secrets. */
+  body?: string | undefined
 }

@@ -10,7 +10,7 @@ export function canonicalRequest(call: Call): Loss<ChatRequest> {
   if (known !== undefined) return known
   const chat = call.dialect.client?.chat
   if (chat === undefined) throw new GatewayError('unsupported_operation', `${call.dialect.id} cannot be translated.`)
-  const loss = chat.read(call.json())
+  const loss = chat.read(call.json(), call)
   read.set(call, loss)
   return loss
 }

@@ -2,6 +2,7 @@ import type { ReplyAbout } from '../dialects/dialect.ts'
 import type { ResponseHeaders } from '../upstream/upstream.ts'
 import type { ExchangeInput } from './exchange.ts'
 import { PassStream, PassWhole } from './relay-pass.ts'
+import { TapStream } from './relay-tap.ts'
 import { TranslateStream, TranslateWhole } from './relay-translate.ts'
 import type { Relay, RelayOutput } from './relay.ts'
 
@@ -20,6 +21,7 @@ export function chooseRelay(
   if (provider.chat === undefined || client.chat === undefined) return new PassWhole(provider)
   if (target.passThrough && asAsked) {
     if (!call.stream) return new PassWhole(provider)
+    if (target.dialect.usageOnRequest !== true) return new TapStream({ chat: provider.chat, collect }, output)
     return new PassStream({ chat: provider.chat, hideUsage: !call.includeUsage, collect }, output)
   }
   if (streams && call.stream)

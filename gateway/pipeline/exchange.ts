@@ -1,8 +1,9 @@
+import { asObject, isObject, parseJson } from '../chat/json.ts'
 import type { ReplyAbout } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import type { Flight, ResponseHandler, ResponseHeaders, Upstream } from '../upstream/upstream.ts'
 import type { Attempt, Call, ReplyHead, Target } from './call.ts'
-import { canonicalRequest } from './canonical.ts'
+import { replyAbout } from './reply-about.ts'
 import { Deadline, type Limit } from './deadline.ts'
 import { gatewayFailure, networkFailure, providerFailure, streamFailure, type Failed } from './failure.ts'
 import type { Prepared } from './prepare.ts'
@@ -199,14 +200,12 @@ class Exchange implements ResponseHandler {
 
   #about(): ReplyAbout {
     const { call, target } = this.#input
-    return {
-      id: `chatcmpl-${call.id}`,
+    return replyAbout(call, {
+      provider: target.provider.name,
       model: target.model,
       created: Math.floor(this.#startedAt / 1000),
-      provider: target.provider.name,
-      includeUsage: call.includeUsage,
-      ...(target.passThrough ? {} : { includeReasoning: canonicalRequest(call).value.reasoning?.visible !== false }),
-    }
+      isTranslated: !target.passThrough,
+    })
   }
 
   #collectError(chunk: Buffer): void {
@@ -221,7 +220,9 @@ class Exchange implements ResponseHandler {
 
   #readError(body: Buffer[]): Failed {
     const text = Buffer.concat(body).toString('utf8')
-    return providerFailure(this.#input.target, { status: this.#status ?? 502, headers: this.#headers, body: text })
+    const { target } = this.#input
+    const failure = providerFailure(target, { status: this.#status ?? 502, headers: this.#headers, body: text })
+    return isOwnError(target, text) ? { ...failure, body: this.#ports.scrub(text) } : failure
   }
 
   #failed(reported: Failed): void {
@@ -229,7 +230,7 @@ class Exchange implements ResponseHandler {
     const failure = { ...reported, message: this.#ports.scrub(reported.message) }
     if (!this.#committed) return this.#finish({ type: 'failed', attempt: this.#attempt('error', failure), failure })
     const seen = this.#relay?.seen as Seen
-    const tail = Buffer.from(call.dialect.client?.encodeStreamError(failure) ?? '')
+    const tail = Buffer.from(call.dialect.client?.encodeStreamError(failure, call.id) ?? '')
     this.#finish({ type: 'broken', attempt: this.#attempt('broken', failure), failure, tail, seen })
   }
 
@@ -283,6 +284,14 @@ class Exchange implements ResponseHandler {
     this.#input.call.signal.removeEventListener('abort', this.#onAbort)
     this.#resolve(result)
   }
+}
+
+/**
+ * An error that the client's own SDK understands as it stands, with details that no other dialect has (Google's
+ * RetryInfo). Servers that speak like OpenAI each have their own idea of an error: theirs is put in order.
+ */
+function isOwnError({ passThrough, dialect }: Target, text: string): boolean {
+  return passThrough && dialect.usageOnRequest !== true && isObject(asObject(parseJson(text))?.['error'])
 }
 
 /** No content, and not because the model was told to say nothing: a 200 that is a failure (gateways.md C.1, 13). */

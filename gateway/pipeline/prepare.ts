@@ -1,5 +1,7 @@
 import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
 import type { Warning } from '../chat/request.ts'
+import { sealMark } from '../chat/seal.ts'
+import type { ClientSide } from '../dialects/dialect.ts'
 import { editMembers, memberValue, type MemberEdit } from '../dialects/members.ts'
 import { GatewayError } from '../errors.ts'
 import { modelFacts } from '../models/catalog.ts'
@@ -24,6 +26,8 @@ export async function prepare(call: Call, target: Target, inlineMedia: InlineMed
 
 function preparePassThrough(call: Call, target: Target): Prepared {
   const { members } = call
+  const unseal = call.dialect.client?.unsealFor
+  if (unseal !== undefined && members.bytes.includes(sealMark)) return prepareUnsealed(call, target, unseal)
   const quirks = target.provider.row.quirks ?? []
   const own = ownEdits(call, target)
   const has = (name: string): boolean =>
@@ -44,6 +48,14 @@ function preparePassThrough(call: Call, target: Target): Prepared {
     return prepared(call, target, editMembers(members, merge(own, edits)), droppedWarnings(planned.dropped, target))
   }
   const { body, dropped } = applyQuirks(parseEdited(call, editMembers(members, own)), quirks)
+  return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
+}
+
+/** Signed thinking that the gateway handed out goes back to its maker as it was, and to nobody else. */
+function prepareUnsealed(call: Call, target: Target, unseal: NonNullable<ClientSide['unsealFor']>): Prepared {
+  const edited = parseEdited(call, editMembers(call.members, ownEdits(call, target)))
+  const opened = unseal(edited, { provider: target.provider.name, model: target.model })
+  const { body, dropped } = applyQuirks(opened, target.provider.row.quirks ?? [])
   return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
 }
 
@@ -74,8 +86,23 @@ function droppedWarnings(dropped: string[], { provider }: Target): Warning[] {
 
 function prepared(call: Call, target: Target, body: Buffer, warnings: Warning[]): Prepared {
   const { path, headers } = addressOf(target, call.stream)
-  return { path, body, headers: isEmpty(call.headers) ? headers : { ...call.headers, ...headers }, warnings }
+  return { path, body, headers: withClients(call, target, headers), warnings }
 }
+
+/** What the client sent, under what the provider's dialect, configuration and credentials say. */
+function withClients(call: Call, target: Target, headers: Record<string, string>): Record<string, string> {
+  const own = target.passThrough && !isEmpty(call.dialectHeaders)
+  if (!own) return isEmpty(call.headers) ? headers : { ...call.headers, ...headers }
+  // Of its own dialect the client knows the version; what the user configured for the provider still wins.
+  const merged = { ...call.headers, ...headers, ...call.dialectHeaders, ...target.endpoint.headers }
+  const betas = [call.dialectHeaders[betaHeader], target.endpoint.headers[betaHeader]].filter(
+    (text) => text !== undefined,
+  )
+  return betas.length < 2 ? merged : { ...merged, [betaHeader]: betas.join(',') }
+}
+
+/** A list to which everybody adds. */
+const betaHeader = 'anthropic-beta'
 
 function isEmpty(object: object): boolean {
   for (const _ in object) return false
@@ -113,9 +140,11 @@ function makeAddress(target: Target, stream: boolean): Address {
 function ownEdits(call: Call, target: Target): MemberEdit[] {
   const edits: MemberEdit[] = []
   const model = upstreamModel(target.provider, target.model)
-  if (model !== call.model) edits.push({ member: 'model', set: JSON.stringify(model) })
+  // Where the URL names the model, the body does not.
+  if (model !== call.model && call.members.spans.has('model'))
+    edits.push({ member: 'model', set: JSON.stringify(model) })
   if (call.members.spans.has('x-gateway')) edits.push({ member: 'x-gateway', drop: true })
-  if (call.stream && !call.includeUsage && target.dialect.provider?.chat !== undefined) {
+  if (call.stream && !call.includeUsage && target.dialect.usageOnRequest === true) {
     const given = memberValue(call.members, 'stream_options')
     const asked = { ...(isObject(given) ? given : {}), include_usage: true }
     edits.push({ member: 'stream_options', set: JSON.stringify(asked) })

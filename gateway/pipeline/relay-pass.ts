@@ -1,12 +1,12 @@
 import { Collector } from '../chat/collect.ts'
-import type { StreamError } from '../chat/event.ts'
 import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
 import type { ProviderChat, ProviderSide, StreamDecoder } from '../dialects/dialect.ts'
 import { memberValue, scanMembers, type Members } from '../dialects/members.ts'
 import { SseReader } from '../dialects/sse.ts'
 import { EventRest } from './event-rest.ts'
 import { observing } from './observe.ts'
-import { keptLength, noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
+import { endless, eventLimit, isWholeEvent, keptLength, lineEnds, noBytes, nothingSeen, truncated } from './relay.ts'
+import type { Relay, RelayOutput } from './relay.ts'
 import { notJson } from './relay-translate.ts'
 import {
   beforeError,
@@ -124,38 +124,20 @@ export class PassStream implements Relay {
   }
 }
 
-/** Images come inside events, books do not. */
-const eventLimit = 32 * 1024 * 1024
+type BodyMembers = NonNullable<ProviderSide['members']>
 
-const endless: StreamError = {
-  message: 'The provider sent an event without an end.',
-  type: 'upstream_error',
-  code: 'upstream_invalid_response',
-  status: 502,
-  retryable: false,
-}
-
-const lineEnds = Buffer.from('\n\n')
-
-/** Servers forget the last blank line; but a piece of an event, handed on, would spoil whatever follows it. */
-function isWholeEvent(rest: Buffer): boolean {
-  let whole = true
-  const reader = new SseReader((_name, data) => {
-    whole = data.trim() === '[DONE]' || parseJson(data) !== undefined
-  })
-  reader.push(rest)
-  reader.end()
-  return whole
-}
+const openaiMembers: BodyMembers = { content: ['choices', 'data'], usage: ['usage', 'service_tier', 'x_groq'] }
 
 /** A whole answer handed through: held until complete, because a 200 may carry an error, or nothing. */
 export class PassWhole implements Relay {
   readonly seen = nothingSeen()
   readonly #side: ProviderSide
+  readonly #members: BodyMembers
   readonly #chunks: Buffer[] = []
 
   constructor(side: ProviderSide) {
     this.#side = side
+    this.#members = side.members ?? openaiMembers
   }
 
   push(chunk: Buffer): void {
@@ -165,7 +147,7 @@ export class PassWhole implements Relay {
   end(): Uint8Array {
     const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
     if (bytes.length === 0) return noBytes
-    const body = topLevel(bytes)
+    const body = topLevel(bytes, this.#members)
     if (body === undefined) this.seen.error = notJson()
     else this.#read(body, bytes)
     if (this.seen.error !== undefined) return noBytes
@@ -177,7 +159,7 @@ export class PassWhole implements Relay {
     if (isObject(body['error']) || typeof body['error'] === 'string') return this.#readError(bytes)
     this.seen.usage = this.#side.readUsage?.(body)
     if (this.seen.usage === undefined) this.seen.outputEstimate = estimateOutput(this.#side, bytes)
-    this.seen.content = hasItems(body['choices']) || hasItems(body['data'])
+    this.seen.content = this.#members.content.some((name) => holdsSomething(body[name]))
     this.seen.finished = true
   }
 
@@ -210,15 +192,15 @@ function estimateOutput(side: ProviderSide, bytes: Buffer): number {
 const parsedBytes = 8 * 1024
 
 /** The few members a pass-through reads, at least; of a long answer the content is only seen to be there. */
-function topLevel(bytes: Buffer): JsonObject | undefined {
+function topLevel(bytes: Buffer, { content, usage }: BodyMembers): JsonObject | undefined {
   const members = bytes.length > parsedBytes ? scanMembers(bytes) : undefined
   if (members === undefined) return asObject(parseJson(bytes.toString('utf8')))
   const body: JsonObject = {}
-  for (const name of ['usage', 'error', 'service_tier', 'x_groq']) {
+  for (const name of ['error', ...usage]) {
     const value = memberValue(members, name)
     if (value !== undefined) body[name] = value as JsonObject
   }
-  for (const name of ['choices', 'data']) {
+  for (const name of content) {
     const span = members.spans.get(name)
     // More than brackets and blanks between them.
     if (span !== undefined) body[name] = /^\[\s*\]$|^null$/.test(shortText(members, span)) ? [] : [true]
@@ -230,14 +212,7 @@ function shortText(members: Members, { start, end }: { start: number; end: numbe
   return members.bytes.toString('latin1', start, Math.min(end, start + 64))
 }
 
-function hasItems(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0
-}
-
-const truncated: StreamError = {
-  message: 'The provider ended the stream before the answer was complete.',
-  type: 'upstream_error',
-  code: 'stream_truncated',
-  status: 502,
-  retryable: true,
+function holdsSomething(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  return value !== undefined && value !== null
 }

@@ -1,6 +1,8 @@
 import type { ChatReply } from '../chat/collect.ts'
 import type { StreamError } from '../chat/event.ts'
+import { parseJson } from '../chat/json.ts'
 import type { Usage } from '../chat/usage.ts'
+import { SseReader } from '../dialects/sse.ts'
 
 /**
  * Takes the provider's bytes and gives the client's: handed through or translated, as a stream or whole.
@@ -49,3 +51,35 @@ export function nothingSeen(): Seen {
 export const keptLength = 512 * 1024
 
 export const noBytes = new Uint8Array(0)
+
+/** Images come inside events, books do not. */
+export const eventLimit = 32 * 1024 * 1024
+
+export const endless: StreamError = {
+  message: 'The provider sent an event without an end.',
+  type: 'upstream_error',
+  code: 'upstream_invalid_response',
+  status: 502,
+  retryable: false,
+}
+
+export const lineEnds = Buffer.from('\n\n')
+
+/** Servers forget the last blank line; but a piece of an event, handed on, would spoil whatever follows it. */
+export function isWholeEvent(rest: Buffer): boolean {
+  let whole = true
+  const reader = new SseReader((_name, data) => {
+    whole = data.trim() === '[DONE]' || parseJson(data) !== undefined
+  })
+  reader.push(rest)
+  reader.end()
+  return whole
+}
+
+export const truncated: StreamError = {
+  message: 'The provider ended the stream before the answer was complete.',
+  type: 'upstream_error',
+  code: 'stream_truncated',
+  status: 502,
+  retryable: true,
+}

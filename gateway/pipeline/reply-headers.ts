@@ -5,6 +5,7 @@ import type { Target } from './call.ts'
 /** Of the provider's headers only these reach the client: hop-by-hop, cookies and infrastructure stay behind. */
 const handedOn = new Set([
   'x-request-id',
+  'request-id',
   'openai-processing-ms',
   'openai-version',
   'openai-organization',

@@ -60,7 +60,8 @@ export function route(question: RouteQuestion, table: RoutingTable, random: () =
   if (candidates.length === 0) throw unknownModel(question.model, table)
   const all = question.fallback ? withFallback(question, candidates, table) : candidates.slice(0, 1)
   const targets = all.flatMap((candidate) => targetOf(candidate, question.dialect) ?? [])
-  if (targets.length === 0) throw unsupported(question, candidates)
+  if (targets.length === 0 && question.dialect.client?.answerLocally === undefined)
+    throw unsupported(question, candidates)
   return { alias, targets }
 }
 
@@ -191,7 +192,7 @@ function standIn({ provider, models }: ChainLink, requested: string, primary: st
 }
 
 function targetOf({ provider, model, substituted }: Candidate, client: Dialect): Target | undefined {
-  const same = endpointFor(provider, client.id)
+  const same = endpointFor(provider, client.via ?? client.id)
   const key = `${provider.name}/${model}`
   if (same !== undefined)
     return { key, provider, model, endpoint: same, dialect: client, passThrough: true, substituted }

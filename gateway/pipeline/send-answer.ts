@@ -38,6 +38,8 @@ export function sendAnswer(
   if (sink.headSent) return sink.end(answer.tail)
   const headers = Object.assign(answer.head.headers, limitHeaders)
   headers['x-gateway-request-id'] = call.id
+  const idHeader = call.dialect.client?.idHeader
+  if (idHeader !== undefined) headers[idHeader] ??= call.id
   headers['x-cache'] = answer.cache
   if (answer.failure === undefined) {
     if (settled.costNanoUsd !== undefined) headers['x-gateway-cost'] = usd(settled.costNanoUsd)
@@ -45,12 +47,13 @@ export function sendAnswer(
     sink.head({ status: answer.head.status, headers })
     return sink.end(answer.tail)
   }
-  const body = Buffer.from(JSON.stringify(call.dialect.client?.encodeError(answer.failure)))
-  Object.assign(headers, answer.failure.headers, retryHeaders(answer.failure), {
+  const { failure } = answer
+  const body = Buffer.from(failure.body ?? JSON.stringify(call.dialect.client?.encodeError(failure, call.id)))
+  Object.assign(headers, failure.headers, retryHeaders(failure), {
     'content-type': 'application/json',
     'content-length': String(body.byteLength),
   })
-  sink.head({ status: answer.failure.status, headers })
+  sink.head({ status: failure.status, headers })
   sink.end(body)
 }
 
@@ -61,9 +64,9 @@ function retryHeaders({ retryable, retryAfterMs, status }: CallFailure): Record<
     headers['retry-after'] = String(Math.ceil(ms / 1000))
     headers['retry-after-ms'] = String(Math.ceil(ms))
   }
-  // SDKs retry 408, 409, 429 and 5xx by themselves: tell them where that is in vain.
-  if (!retryable && (status === 408 || status === 409 || status === 429 || status >= 500))
-    headers['x-should-retry'] = 'false'
+  // SDKs retry 408, 409, 429 and 5xx by themselves, Claude Code 400 and 401 too, for minutes: tell them where that is
+  // in vain. A provider's 400 stays open: Claude Code drops one beta after the other until it is taken.
+  if (!retryable && status !== 400) headers['x-should-retry'] = 'false'
   return headers
 }
 

@@ -132,6 +132,7 @@ function attemptColumns(
 /** The provider's word; a count of our own, flagged, where an answer came without one; undefined = nothing produced. */
 export function attemptUsage(attempt: Attempt, call: Call): Usage | undefined {
   const { usage } = attempt
+  if (attempt.target.dialect.provider?.isFree === true) return undefined
   if (usage?.input !== undefined || usage?.output !== undefined) return usage
   if (!attempt.produced) return undefined
   return { input: countInput(call), output: attempt.outputEstimate, estimated: true }

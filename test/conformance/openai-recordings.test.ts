@@ -122,7 +122,7 @@ describe.skipIf(root === '')('recordings of OpenAI-like providers (../shared/rec
       const body = JSON.parse(request.body) as JsonObject
       const dialect = request.uri.includes('/chat/') ? openaiChat : openaiCompletions
       try {
-        expect(chatOf(dialect).read(body).value.model).toBe(body['model'] ?? '')
+        expect(chatOf(dialect).read(body, { model: '', stream: false }).value.model).toBe(body['model'] ?? '')
       } catch (error) {
         expect(error).toMatchObject({ status: 400, param: expect.any(String) as string })
         if (!refusable(body)) throw error

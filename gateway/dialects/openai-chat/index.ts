@@ -12,10 +12,12 @@ import { writeChat } from './provider/write.ts'
 /** OpenAI Chat Completions, which most providers speak too. */
 export const openaiChat: Dialect = {
   id: 'openai-chat',
+  usageOnRequest: true,
   client: {
     encodeError,
     encodeStreamError,
-    chat: { read: readChat, encodeStream: (about) => new ChatStreamEncoder(about), encodeWhole },
+    idHeader: 'x-request-id',
+    chat: { idPrefix: 'chatcmpl-', read: readChat, encodeStream: (about) => new ChatStreamEncoder(about), encodeWhole },
   },
   provider: {
     path: () => '/chat/completions',

@@ -11,10 +11,17 @@ import { writeCompletion } from './write.ts'
 /** OpenAI's legacy text completions. Answers are read by chat's decoder, which knows `choices[].text` too. */
 export const openaiCompletions: Dialect = {
   id: 'openai-completions',
+  usageOnRequest: true,
   client: {
     encodeError,
     encodeStreamError,
-    chat: { read: readCompletion, encodeStream: (about) => new CompletionStreamEncoder(about), encodeWhole },
+    idHeader: 'x-request-id',
+    chat: {
+      idPrefix: 'cmpl-',
+      read: readCompletion,
+      encodeStream: (about) => new CompletionStreamEncoder(about),
+      encodeWhole,
+    },
   },
   provider: {
     path: () => '/completions',

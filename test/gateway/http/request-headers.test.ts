@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { expect, test } from 'vitest'
-import { forwardedHeaders, readToken } from '../../../gateway/http/request-headers.ts'
+import { handedOn, pickHeaders, readToken } from '../../../gateway/http/request-headers.ts'
 
 const tokens: [headers: IncomingHttpHeaders, token: string | undefined][] = [
   [{}, undefined],
@@ -24,22 +24,23 @@ test.each(tokens)('%j -> %s', (headers, token) => {
 
 test('credentials, cookies and addresses never reach a provider', () => {
   expect(
-    forwardedHeaders({
-      authorization: 'Bearer secret',
-      'x-api-key': 'secret',
-      cookie: 'secret',
-      'x-forwarded-for': '10.0.0.1',
-      host: 'x',
-      'content-length': '5',
-      'openai-beta': 'assistants=v2',
-      'anthropic-beta': 'b',
-      'http-referer': 'https://app.test',
-      'x-title': 'App',
-      'idempotency-key': 'k',
-    }),
+    pickHeaders(
+      {
+        authorization: 'Bearer secret',
+        'x-api-key': 'secret',
+        cookie: 'secret',
+        'x-forwarded-for': '10.0.0.1',
+        host: 'x',
+        'content-length': '5',
+        'openai-beta': 'assistants=v2',
+        'anthropic-beta': 'b',
+        'http-referer': 'https://app.test',
+        'x-title': 'App',
+        'idempotency-key': 'k',
+      },
+      handedOn,
+    ),
   ).toEqual({
-    'openai-beta': 'assistants=v2',
-    'anthropic-beta': 'b',
     'http-referer': 'https://app.test',
     'x-title': 'App',
     'idempotency-key': 'k',

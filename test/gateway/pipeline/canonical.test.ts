@@ -7,7 +7,7 @@ import { call, dialect, hello } from './stage.ts'
 test('read once for each call, however many targets are tried', () => {
   const chat = dialect()
   const client = chat.client?.chat as ClientChat
-  const read = vi.fn((body: JsonObject) => client.read(body))
+  const read = vi.fn((body: JsonObject) => client.read(body, { model: 'm', stream: false }))
   const counted = { ...chat, client: { ...chat.client, chat: { ...client, read } } } as Dialect
   const of = call(hello, { dialect: counted })
   expect(canonicalRequest(of)).toBe(canonicalRequest(of))
