@@ -57,6 +57,12 @@ export function sendAnswer(
   sink.end(body)
 }
 
+/**
+ * SDKs retry these and 5xx by themselves, Claude Code a 401 for minutes: they are told where that is in vain. A 400 stays
+ * open, because Claude Code drops one beta after the other until it is taken.
+ */
+const retriedBySdks = new Set([401, 403, 408, 409, 429])
+
 function retryHeaders({ retryable, retryAfterMs, status }: CallFailure): Record<string, string> {
   const headers: Record<string, string> = {}
   if (retryAfterMs !== undefined) {
@@ -64,9 +70,7 @@ function retryHeaders({ retryable, retryAfterMs, status }: CallFailure): Record<
     headers['retry-after'] = String(Math.ceil(ms / 1000))
     headers['retry-after-ms'] = String(Math.ceil(ms))
   }
-  // SDKs retry 408, 409, 429 and 5xx by themselves, Claude Code 400 and 401 too, for minutes: tell them where that is
-  // in vain. A provider's 400 stays open: Claude Code drops one beta after the other until it is taken.
-  if (!retryable && status !== 400) headers['x-should-retry'] = 'false'
+  if (!retryable && (retriedBySdks.has(status) || status >= 500)) headers['x-should-retry'] = 'false'
   return headers
 }
 

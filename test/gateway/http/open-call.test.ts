@@ -14,9 +14,11 @@ describe('reads', () => {
       includeUsage: true,
       options: { cache: false, timeoutMs: 5000 },
       token: 't',
-      headers: { 'openai-beta': 'b' },
+      headers: {},
+      dialectHeaders: { 'openai-beta': 'b' },
     })
     expect(of.headers).not.toHaveProperty('cookie')
+    expect(of.dialectHeaders).not.toHaveProperty('cookie')
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { DialectId } from '../../../gateway/dialects/dialect.ts'
 import { chooseRelay } from '../../../gateway/pipeline/choose-relay.ts'
 import { PassStream, PassWhole } from '../../../gateway/pipeline/relay-pass.ts'
+import { TapStream } from '../../../gateway/pipeline/relay-tap.ts'
 import { TranslateStream, TranslateWhole } from '../../../gateway/pipeline/relay-translate.ts'
 import type { Relay } from '../../../gateway/pipeline/relay.ts'
 import { call, dialect, hello, target } from './stage.ts'
@@ -40,11 +41,10 @@ const table: [client: DialectId, provider: DialectId, stream: boolean, type: str
   ['openai-completions', 'openai-completions', true, events, PassStream],
   ['openai-completions', 'openai-chat', true, events, TranslateStream],
   ['openai-embeddings', 'openai-embeddings', false, json, PassWhole],
+  ['anthropic-messages', 'anthropic-messages', true, events, TapStream],
+  ['gemini', 'gemini', true, events, TapStream],
+  ['anthropic-count-tokens', 'anthropic-count-tokens', false, json, PassWhole],
 ]
 test.each(table)('%s from %s, stream %s, %s', (client, provider, stream, type, relay) => {
   expect(choose(client, provider, stream, type)).toBeInstanceOf(relay)
-})
-
-test('a dialect that nobody speaks to us is a mistake of ours', () => {
-  expect(() => choose('gemini', 'gemini', false, json)).toThrow(TypeError)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../gateway/chat/json.ts'
+import { seal } from '../../../gateway/chat/seal.ts'
 import type { Target } from '../../../gateway/pipeline/call.ts'
 import { prepare } from '../../../gateway/pipeline/prepare.ts'
 import { call, dialect, hello, provider, target } from './stage.ts'
@@ -65,6 +66,47 @@ describe('pass-through', () => {
       'x-title': 'mine',
     })
     expect(path).toBe('/v1/chat/completions')
+  })
+
+  test('Anthropic: the client’s version and betas, and the betas of the configuration', async () => {
+    const an = provider({
+      name: 'an',
+      type: 'anthropic',
+      baseUrl: 'http://127.0.0.1:9',
+      headers: { 'Anthropic-Beta': 'mine' },
+    })
+    const of = call(hello, {
+      dialect: dialect('anthropic-messages'),
+      headers: {
+        'anthropic-version': '2026-10-21',
+        'anthropic-beta': 'a,b',
+        'x-api-key': 'client-key',
+        'x-title': 'T',
+      },
+    })
+    const { headers } = await prepare(of, target({ dialect: dialect('anthropic-messages') }, an), untouched as never)
+    expect(headers).toMatchObject({
+      'anthropic-version': '2026-10-21',
+      'anthropic-beta': 'a,b,mine',
+      'x-api-key': 'sk-secret-of-p',
+      'x-title': 'T',
+    })
+  })
+
+  test('signed thinking that we handed out is opened for its maker', async () => {
+    const unsealFor = (body: JsonObject, to: unknown) => ({ ...body, unsealed: to as JsonObject })
+    const chat = dialect()
+    const own = { ...chat, client: { ...chat.client, unsealFor } as never }
+    const sealed = seal({ provider: 'p', model: 'm', signature: 's' })
+    const body = { ...hello, model: 'fast', 'x-gateway': {}, thinking: sealed }
+    const { body: bytes } = await prepare(call(body, { dialect: own }), target({ dialect: own }), untouched as never)
+    expect(JSON.parse(bytes.toString('utf8'))).toEqual({
+      ...hello,
+      thinking: sealed,
+      unsealed: { provider: 'p', model: 'm' },
+    })
+    const plain = await prepare(call(hello, { dialect: own }), target({ dialect: own }), untouched as never)
+    expect(plain.body.toString('utf8')).not.toContain('unsealed')
   })
 
   test('Azure: the deployment in path and body', async () => {

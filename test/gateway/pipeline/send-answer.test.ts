@@ -38,6 +38,7 @@ test('a whole answer: head, cost, length, bytes', () => {
         'x-gateway-provider': 'p',
         'x-ratelimit-limit-requests': '5',
         'x-gateway-request-id': 'c1',
+        'x-request-id': 'c1',
         'x-cache': 'MISS',
         'x-gateway-cost': '0.001234567',
         'content-length': '11',
@@ -88,6 +89,13 @@ describe('an error', () => {
     expect(sink.heads[0]?.headers).not.toHaveProperty('x-gateway-cost')
   })
 
+  test('the provider’s own body where it speaks the client’s dialect', () => {
+    const body = '{"error":{"type":"overloaded_error","message":"Busy."},"type":"error"}'
+    const sink = sent(failing({ status: 529, body }))
+    expect(sink.endText).toBe(body)
+    expect(sink.heads[0]).toMatchObject({ status: 529, headers: { 'content-length': String(body.length) } })
+  })
+
   const retryHeaders: [failure: Partial<CallFailure>, headers: Record<string, string | undefined>][] = [
     [{ retryAfterMs: 0 }, { 'retry-after': '0', 'retry-after-ms': '0', 'x-should-retry': undefined }],
     [{ retryAfterMs: 1500 }, { 'retry-after': '2', 'retry-after-ms': '1500' }],
@@ -96,6 +104,7 @@ describe('an error', () => {
     [{ retryAfterMs: 3_600_000 }, { 'retry-after': '60', 'retry-after-ms': '60000' }],
     [{}, { 'retry-after': undefined, 'retry-after-ms': undefined, 'x-should-retry': undefined }],
     [{ retryable: false }, { 'x-should-retry': 'false' }],
+    [{ retryable: false, status: 401 }, { 'x-should-retry': 'false' }],
     [{ retryable: false, status: 408 }, { 'x-should-retry': 'false' }],
     [{ retryable: false, status: 409 }, { 'x-should-retry': 'false' }],
     [{ retryable: false, status: 429 }, { 'x-should-retry': 'false' }],
