@@ -221,8 +221,9 @@ class Exchange implements ResponseHandler {
   #readError(body: Buffer[]): Failed {
     const text = Buffer.concat(body).toString('utf8')
     const { target } = this.#input
-    const failure = providerFailure(target, { status: this.#status ?? 502, headers: this.#headers, body: text })
-    return isOwnError(target, text) ? { ...failure, body: this.#ports.scrub(text) } : failure
+    const status = this.#status ?? 502
+    const failure = providerFailure(target, { status, headers: this.#headers, body: text })
+    return isOwnError(target, text) ? { ...failure, status, body: this.#ports.scrub(text) } : failure
   }
 
   #failed(reported: Failed): void {

@@ -36,7 +36,11 @@ interface Settings {
 async function begin(body: JsonObject = streaming, { to = target(), signal, collect = false }: Settings = {}) {
   const sink = new MemorySink()
   const upstream = new FakeUpstream()
-  const of = call(body, { sink, ...(signal === undefined ? {} : { signal }) })
+  const of = call(body, {
+    sink,
+    dialect: to.passThrough ? to.dialect : dialect(),
+    ...(signal === undefined ? {} : { signal }),
+  })
   const prepared = await prepare(of, to, (request) => Promise.resolve(request))
   const outcome: { result?: ExchangeResult } = {}
   const over = exchange(
@@ -313,6 +317,32 @@ describe('before the commit point a failure is only told', () => {
     const { flight, over } = await begin()
     flight.stream(chunk({ role: 'assistant' }), finish, usageChunk, '[DONE]').end()
     expect((await over).type).toBe('answered')
+  })
+
+  test('a provider of the client’s own dialect is told in its own words and status, without secrets', async () => {
+    const an = provider({ name: 'an', type: 'anthropic', baseUrl: 'http://127.0.0.1:9', apiKey: 'sk-secret-of-p' })
+    const messages = dialect('anthropic-messages')
+    const { flight, over } = await begin(hello, { to: target({ dialect: messages }, an) })
+    flight.json(
+      { type: 'error', error: { type: 'overloaded_error', message: 'Not with sk-secret-of-p', details: 1 } },
+      529,
+    )
+    const { failure } = (await over) as Extract<ExchangeResult, { type: 'failed' }>
+    expect(failure.status).toBe(529)
+    expect(JSON.parse(failure.body ?? '')).toEqual({
+      type: 'error',
+      error: { type: 'overloaded_error', message: 'Not with [key]', details: 1 },
+    })
+  })
+
+  test.each([
+    ['no JSON', 'Bad gateway'],
+    ['no error', '{"detail":"x"}'],
+  ])('a body with %s is put in order', async (_what, body) => {
+    const an = provider({ name: 'an', type: 'anthropic', baseUrl: 'http://127.0.0.1:9' })
+    const { flight, over } = await begin(hello, { to: target({ dialect: dialect('anthropic-messages') }, an) })
+    flight.head(502).data(body).end()
+    expect((await over) as Extract<ExchangeResult, { type: 'failed' }>).not.toHaveProperty('failure.body')
   })
 
   test('an endless error body is cut', async () => {

@@ -93,7 +93,7 @@ describe('a stream that fails', () => {
     const { text, tail, seen } = play('anthropic-messages', [started + error + ended + stop])
     expect(text).toBe(started)
     expect(tail).toBe('')
-    expect(seen.error).toMatchObject({ message: 'Overloaded', status: 529 })
+    expect(seen.error).toMatchObject({ message: 'Overloaded', status: 503 })
   })
 
   test.each([
