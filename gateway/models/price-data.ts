@@ -1,7 +1,7 @@
-import type { ConditionalPrice, ModelInfo, ModelPrice as PackagePrice, TieredPrices } from '@pydantic/genai-prices'
+import type { FindModel, TableModel, TablePrice } from './price-table.ts'
 import { freePrice, picoUsd, withLongCacheWrites, type ModelPrice, type PriceItem, type Rate } from './price.ts'
 
-/** @pydantic/genai-prices read into our own shapes: the only file that knows the package. */
+/** The price table read into our own shapes. */
 
 /** A price that holds from a date on, or in a window of every day. */
 export interface DatedPrice {
@@ -16,9 +16,9 @@ export interface DatedPrice {
 /** Prices of a model, in the data's order. undefined where the data does not know it. */
 export type PriceSource = (providerId: string | undefined, model: string) => DatedPrice[] | undefined
 
-/** 45 ms and 830 KB: imported when the gateway already listens. */
+/** Read when the gateway already listens. */
 export async function openPriceData(): Promise<PriceSource> {
-  const find = await openModels()
+  const find = await openTable()
   return (providerId, model) => {
     const found = find(providerId, model)
     return found === undefined ? undefined : datedPrices(found)
@@ -29,21 +29,16 @@ export async function openPriceData(): Promise<PriceSource> {
 export async function openContextWindows(): Promise<
   (providerId: string | undefined, model: string) => number | undefined
 > {
-  const find = await openModels()
+  const find = await openTable()
   return (providerId, model) => find(providerId, model)?.context_window
 }
 
-async function openModels(): Promise<(providerId: string | undefined, model: string) => ModelInfo | undefined> {
-  const { calcPrice } = await import('@pydantic/genai-prices')
-  return (providerId, model) => {
-    // Priced with no usage at all, because the package's own matching is reachable in no other way.
-    const found = calcPrice({}, model, providerId === undefined ? {} : { providerId })
-    // It takes ids that merely look alike; a price of another provider is none.
-    return found === null || (providerId !== undefined && found.provider.id !== providerId) ? undefined : found.model
-  }
+async function openTable(): Promise<FindModel> {
+  const { openPriceTable } = await import('./price-table.ts')
+  return openPriceTable()
 }
 
-export function datedPrices(model: Pick<ModelInfo, 'id' | 'prices'>): DatedPrice[] {
+export function datedPrices(model: Pick<TableModel, 'id' | 'prices'>): DatedPrice[] {
   return conditional(model.prices).map(({ constraint, prices }) => {
     const price = isFreeVariant(model.id, prices) ? freePrice : toModelPrice(prices)
     if (constraint === undefined) return { price }
@@ -52,12 +47,12 @@ export function datedPrices(model: Pick<ModelInfo, 'id' | 'prices'>): DatedPrice
   })
 }
 
-function conditional(prices: ModelInfo['prices']): ConditionalPrice[] {
+function conditional(prices: TableModel['prices']): Extract<TableModel['prices'], unknown[]> {
   return Array.isArray(prices) ? prices : [{ prices }]
 }
 
 /** An empty price means "free" for OpenRouter's `:free` variants, and "nobody filled it in" elsewhere. */
-function isFreeVariant(id: string, prices: PackagePrice): boolean {
+function isFreeVariant(id: string, prices: TablePrice): boolean {
   return id.endsWith(':free') && Object.keys(prices).length === 0
 }
 
@@ -92,7 +87,7 @@ const perToken: Record<string, PriceItem> = {
 
 const perThousand: Record<string, PriceItem> = { web_searches_kcount: 'webSearch', requests_kcount: 'request' }
 
-function toModelPrice(prices: PackagePrice): ModelPrice | undefined {
+function toModelPrice(prices: TablePrice): ModelPrice | undefined {
   const rates: ModelPrice['rates'] = {}
   for (const [key, value] of Object.entries(prices)) {
     if (value === undefined) continue
@@ -105,7 +100,7 @@ function toModelPrice(prices: PackagePrice): ModelPrice | undefined {
   return rates.input === undefined && rates.output === undefined ? undefined : { rates: withLongCacheWrites(rates) }
 }
 
-function toRate(value: number | TieredPrices, factor: number): Rate {
+function toRate(value: NonNullable<TablePrice[string]>, factor: number): Rate {
   if (typeof value === 'number') return { base: picoUsd(value * factor) }
   const tiers = value.tiers.map(({ start, price }) => ({ above: start, price: picoUsd(price * factor) }))
   return { base: picoUsd(value.base * factor), tiers: tiers.sort((left, right) => left.above - right.above) }

@@ -17,6 +17,7 @@ export const openaiChat: Dialect = {
     encodeError,
     encodeStreamError,
     idHeader: 'x-request-id',
+    handsOn: ['openai-beta'],
     chat: { idPrefix: 'chatcmpl-', read: readChat, encodeStream: (about) => new ChatStreamEncoder(about), encodeWhole },
   },
   provider: {

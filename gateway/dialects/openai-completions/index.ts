@@ -16,6 +16,7 @@ export const openaiCompletions: Dialect = {
     encodeError,
     encodeStreamError,
     idHeader: 'x-request-id',
+    handsOn: ['openai-beta'],
     chat: {
       idPrefix: 'cmpl-',
       read: readCompletion,

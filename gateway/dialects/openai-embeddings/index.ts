@@ -6,6 +6,6 @@ import { readEmbeddingsUsage } from './usage.ts'
 /** OpenAI embeddings: passed through, never translated. */
 export const openaiEmbeddings: Dialect = {
   id: 'openai-embeddings',
-  client: { encodeError, encodeStreamError },
+  client: { encodeError, encodeStreamError, idHeader: 'x-request-id', handsOn: ['openai-beta'] },
   provider: { path: () => '/embeddings', readError, readUsage: readEmbeddingsUsage },
 }

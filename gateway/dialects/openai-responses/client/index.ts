@@ -6,5 +6,5 @@ export const responsesClient: ClientSide = {
   encodeError,
   encodeStreamError,
   idHeader: 'x-request-id',
-  handsOn: ['openai-beta', 'openai-organization', 'openai-project'],
+  handsOn: ['openai-beta'],
 }
