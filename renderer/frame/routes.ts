@@ -2,6 +2,7 @@ import {
   Activity,
   ArrowLeftRight,
   Boxes,
+  Cable,
   Database,
   Gauge,
   LayoutDashboard,
@@ -87,6 +88,15 @@ export const routes: readonly PageRoute[] = [
     place: 'rail',
     keywords: ['rate limit'],
     ...page(() => import('../pages/limits/page.tsx')),
+  },
+  {
+    pattern: '/connect',
+    path: '/connect',
+    title: 'Connect',
+    icon: Cable,
+    place: 'rail',
+    keywords: ['tools', 'claude code', 'codex', 'gemini cli', 'base url', 'sdk'],
+    ...page(() => import('../pages/connect/page.tsx')),
   },
   {
     pattern: '/playground',

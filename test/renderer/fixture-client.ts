@@ -6,6 +6,7 @@ import {
   type MethodOutput,
 } from '../../gateway/contract.ts'
 import { fixtureConfiguration } from './fixture-configuration.ts'
+import { fixtureTools } from './fixture-tools.ts'
 import { fixtureTraffic } from './fixture-traffic.ts'
 import { fixtureUsage } from './fixture-usage.ts'
 
@@ -28,6 +29,7 @@ export function createFixtureClient(mood: FixtureMood = 'full', now = fixtureNow
     ...fixtureUsage(mood, now),
     ...fixtureTraffic(mood, now),
     ...fixtureConfiguration(mood, now),
+    ...fixtureTools(mood, now),
   }
   return {
     async call(name: string, input: unknown): Promise<Result> {

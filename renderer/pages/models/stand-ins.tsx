@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Model } from '../../../gateway/contract.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { FocusFirst } from '../../ui/focus-first.tsx'
-import { Combobox } from './combobox.tsx'
+import { Combobox } from '../../ui/combobox.tsx'
 import { priceWords } from './price-words.ts'
 import { withoutStandIn, withStandIn, type ChainStep } from './routing-edits.ts'
 

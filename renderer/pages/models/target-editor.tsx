@@ -5,7 +5,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import type { TargetDraft } from './alias-draft.ts'
-import { Combobox } from './combobox.tsx'
+import { Combobox } from '../../ui/combobox.tsx'
 import { priceWords, unknownPrice } from './price-words.ts'
 
 export interface TargetEditorProps {

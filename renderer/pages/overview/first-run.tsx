@@ -60,6 +60,12 @@ function Steps({ status, onClose }: { status: Status; onClose: () => void }) {
           </span>
         </Step>
         <Step isDone={status.hasCalls} title="Connect a tool" text="Tell it the address instead of the provider's.">
+          <p className="mb-2">
+            <Link href="/connect" className="rounded-small font-medium text-accent-ink hover:underline">
+              Connect one for good with a click
+            </Link>
+            , or try one for once:
+          </p>
           <Tabs
             label="Tools"
             items={toolCommands(url).map(({ tool, command }) => ({

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Explanation, Model, Price } from '../../../../gateway/contract.ts'
 import { explainSteps, reasonSentence } from '../../../../renderer/pages/models/explain-steps.ts'
 import { priceFinder, priceWords } from '../../../../renderer/pages/models/price-words.ts'
-import { fitting, nameSuggestions } from '../../../../renderer/pages/models/suggestions.ts'
+import { fitting } from '../../../../renderer/lib/suggestions.ts'
+import { nameSuggestions } from '../../../../renderer/pages/models/suggestions.ts'
 
 function priceOf(input: number | null, output: number | null): Price {
   return { input, output, cacheRead: null, cacheWrite: null }

@@ -2,8 +2,8 @@ import { clsx } from 'clsx'
 import { ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useId, useRef, useState, type KeyboardEvent } from 'react'
-import { Field, inputClass, type FieldProps } from '../../ui/field.tsx'
-import { fitting, type Suggestion } from './suggestions.ts'
+import { Field, inputClass, type FieldProps } from './field.tsx'
+import { fitting, type Suggestion } from '../lib/suggestions.ts'
 
 export interface ComboboxProps extends Omit<FieldProps, 'children'> {
   value: string
