@@ -79,9 +79,14 @@ function copyItem({ status: { url, usesDemo }, aliases }: TraySnapshot): MenuIte
   const model = usesDemo ? 'demo' : (aliases[0]?.name ?? 'MODEL')
   const items = [
     action('OpenAI base URL', { do: 'copy', text: `${url}/v1` }),
+    action('Anthropic base URL', { do: 'copy', text: url }),
+    action('Gemini base URL', { do: 'copy', text: url }),
     action('curl', { do: 'copy', text: curl(url, model) }),
   ]
-  return [{ type: 'submenu', label: 'Copy address', items }]
+  return [
+    { type: 'submenu', label: 'Copy address', items },
+    action('Connect tools...', { do: 'open', path: '/connect' }),
+  ]
 }
 
 function curl(url: string, model: string): string {
