@@ -23,16 +23,26 @@ export default defineConfig({
   test: {
     root,
     reporters: ['default', new SummaryReporter()],
-    // Unit and in-process tests are fast; `real/` starts processes, real sockets and other languages' clients; `e2e/`
-    // drives the app and the pages.
+    // Unit and in-process tests are fast; `compat/` has the vendors' libraries before a gateway on a loopback port;
+    // `real/` starts processes, real sockets and other languages' clients; `clients/` runs other makers' command-line
+    // tools; `e2e/` drives the app and the pages.
     projects: [
       {
         root,
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/real/**', 'test/bench/**', 'test/e2e/**'],
+          exclude: ['test/compat/**', 'test/real/**', 'test/bench/**', 'test/clients/**', 'test/e2e/**'],
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'compat',
+          include: ['test/compat/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          testTimeout: 30_000,
         },
       },
       {
@@ -49,10 +59,22 @@ export default defineConfig({
       {
         root,
         test: {
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxConcurrency: 2,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // Last and alone: they measure how smooth the window is.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -27,18 +27,26 @@ function providersTable(rows: readonly ProviderRow[]): string {
       `\`${row.id}\``,
       `[${row.name}](${row.docs})`,
       main === undefined ? '' : `\`${main.dialect}\``,
-      otherEndpoints(row),
+      otherEndpoints(row, (when) => when !== 'named'),
+      otherEndpoints(row, (when) => when === 'named'),
       addressOf(main, row),
       keyOf(row),
     ]
   })
-  return table(['`name` or `type`', 'Provider', 'Chat is spoken in', 'Also', 'Address', 'Key'], lines)
+  return table(
+    ['`name` or `type`', 'Provider', 'Chat is spoken in', 'Also', 'With `dialects`', 'Address', 'Key'],
+    lines,
+  )
 }
 
-function otherEndpoints({ endpoints }: ProviderRow): string {
+function otherEndpoints({ endpoints }: ProviderRow, has: (when: EndpointRow['when']) => boolean): string {
   return endpoints
     .slice(1)
-    .map(({ dialect }) => dialect.replace(/^openai-/, ''))
+    .filter(({ when }) => has(when))
+    .map(({ dialect, docs }) => {
+      const name = dialect.replace(/^openai-/, '')
+      return docs === undefined ? name : `[${name}](${docs})`
+    })
     .join(', ')
 }
 

@@ -5,10 +5,16 @@ import type { LoadedConfig } from './config/types.ts'
 import { registerCors } from './http/cors.ts'
 import { createFastify } from './http/create-fastify.ts'
 import { drain, shuttingDown } from './http/drain.ts'
+import { registerForwardRoutes, type ForwardPorts } from './http/forward.ts'
 import { registerAccess } from './http/access.ts'
 import { llmRoutes } from './http/llm-routes.ts'
 import { registerLlmRoutes, type LlmPorts } from './http/llm.ts'
+import { registerDiscoveryRoutes } from './http/discovery-routes.ts'
+import { registerOllamaRoutes } from './http/discovery-ollama.ts'
+import { registerModelsRoutes } from './http/models-routes.ts'
 import { registerOpsRoutes } from './http/ops.ts'
+import { registerResponsesRoutes } from './http/responses-routes.ts'
+import { registerResponsesSocket } from './http/responses-socket.ts'
 import { GatewayError } from './errors.ts'
 import { createHub } from './api/hub.ts'
 import { createRecentCalls } from './api/recent-calls.ts'
@@ -30,6 +36,7 @@ import { createRuntime, type Runtime, type Shared } from './runtime.ts'
 import { createMemoryCache } from './stores/cache-memory.ts'
 import { createMemoryCounter } from './stores/counter-memory.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
+import { createMemoryResponses } from './stores/responses-memory.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createUpstream } from './upstream/client.ts'
@@ -56,6 +63,8 @@ export interface Ports {
   shell: Status['shell']
   /** Where the ledger and the rest lie, to be told and checked. */
   dataFolder: string
+  /** Where the files of the tools lie that are connected; absent: the home of the user who runs this. */
+  userHome: string
   /** With it the management API and the dashboard are served over HTTP; `hint` says where people find it. */
   admin: { token: string; hint: string }
   /** The built dashboard, in a folder or unpacked by a function. */
@@ -107,6 +116,7 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
     secrets: ports.secrets ?? createSecrets({ env }),
     shell: ports.shell ?? 'headless',
     dataFolder: ports.dataFolder,
+    userHome: ports.userHome,
     env,
     calls: { ...callPorts, checkOpen },
   })
@@ -168,15 +178,25 @@ function registerRoutes(
     const watches = request.routeOptions.url === '/health' || request.routeOptions.url === '/ready'
     done(isDraining() && !watches ? shuttingDown() : undefined)
   })
-  registerLlmRoutes(fastify, {
+  const settings = (): ReturnType<ForwardPorts['settings']> => {
+    const { bodyLimit, writeTimeout: writeTimeoutMs, readTimeout: readTimeoutMs } = runtime().config.server
+    return { bodyLimit, writeTimeoutMs, readTimeoutMs }
+  }
+  registerLlmRoutes(fastify, { ...callPorts, routes: llmRoutes, settings, newId: randomUUID })
+  registerForwardRoutes(fastify, { ...callPorts, settings, newId: randomUUID, forwarding: () => runtime().forwarding })
+  registerResponsesRoutes(fastify, { responses: shared.responses, current: runtime })
+  registerResponsesSocket(fastify, {
     ...callPorts,
-    routes: llmRoutes,
-    settings: () => {
-      const { bodyLimit, writeTimeout: writeTimeoutMs } = runtime().config.server
-      return { bodyLimit, writeTimeoutMs }
-    },
+    settings,
     newId: randomUUID,
+    responses: shared.responses,
+    paths: llmRoutes.filter(({ hasSocket }) => hasSocket).map(({ path }) => path),
+    guard: (headers) => runtime().guard(headers),
+    isDraining,
   })
+  registerModelsRoutes(fastify, { current: runtime })
+  registerOllamaRoutes(fastify, { current: runtime })
+  registerDiscoveryRoutes(fastify, { current: runtime, now: shared.now })
   registerOpsRoutes(fastify, {
     ...shared,
     version,
@@ -232,6 +252,7 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
     random,
     afterCall: ports.afterCall ?? (() => undefined),
     recent: createRecentCalls(),
+    responses: createMemoryResponses({ now }),
     ...watchers,
   }
 }

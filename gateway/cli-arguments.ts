@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { posix, resolve, win32 } from 'node:path'
 import { parseArgs } from 'node:util'
 import { didYouMean } from './config/spelling.ts'
+import { parseConnectArguments, type ConnectArguments } from './connect-arguments.ts'
 
 /** What the command line and the environment ask for. */
 export interface CliArguments {
@@ -89,7 +90,8 @@ type Values = Partial<Record<FlagName, string>>
 const flagEntries: [FlagName, Flag][] = Object.entries(flags) as [FlagName, Flag][]
 
 /** `argv` without the program: `process.argv.slice(2)`. A flag wins over its variable, the last flag over earlier ones. */
-export function parseArguments(argv: readonly string[], env: Environment): CliArguments | CliProblem {
+export function parseArguments(argv: readonly string[], env: Environment): CliArguments | ConnectArguments | CliProblem {
+  if (argv[0] === 'connect') return parseConnectArguments(argv.slice(1), env)
   const given = readFlags(argv)
   const values = typeof given === 'string' ? given : mergeEnvironment(given, env)
   if (typeof values === 'string') return { kind: 'problem', message: `${values} (--help lists the flags)` }
@@ -204,7 +206,8 @@ export function helpText(): string {
   })
   const width = Math.max(...rows.map(({ left }) => left.length)) + 2
   const lines = rows.map(({ left, right }) => `  ${left.padEnd(width)}${right}`)
-  return ['Usage: llm-gateway [flags]', '', ...lines, '', 'A flag wins over its [VARIABLE].'].join('\n')
+  const connect = '       llm-gateway connect [TOOL]   points AI tools of this machine at the gateway (connect --help)'
+  return ['Usage: llm-gateway [flags]', connect, '', ...lines, '', 'A flag wins over its [VARIABLE].'].join('\n')
 }
 
 export interface ConfigCandidates {
@@ -232,4 +235,13 @@ export function defaultDataDir(env: Environment, platform: NodeJS.Platform, home
   const dataHome = env['XDG_DATA_HOME'] ?? ''
   // The specification says to ignore a relative path (https://specifications.freedesktop.org/basedir-spec/latest/).
   return posix.join(posix.isAbsolute(dataHome) ? dataHome : posix.join(userHome, '.local', 'share'), 'llm-gateway')
+}
+
+/** Where the desktop app keeps its data: Electron's place for an app of its name (setName in main/desktop.ts). */
+export function desktopDataDir(env: Environment, platform: NodeJS.Platform, home: string = homedir()): string {
+  const name = 'LLM Gateway'
+  if (platform === 'win32') return win32.join(env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming'), name)
+  const userHome = env['HOME'] || home
+  if (platform === 'darwin') return posix.join(userHome, 'Library', 'Application Support', name)
+  return posix.join(env['XDG_CONFIG_HOME'] || posix.join(userHome, '.config'), name)
 }

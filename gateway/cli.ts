@@ -6,6 +6,9 @@ const parsed = parseArguments(process.argv.slice(2), process.env)
 if (parsed.kind === 'problem') {
   console.error(parsed.message)
   process.exitCode = 2
+} else if (parsed.kind === 'connect') {
+  const { runConnect } = await import('./connect-command.ts')
+  process.exitCode = await runConnect(parsed)
 } else if (parsed.command === 'help') {
   console.log(helpText())
 } else if (parsed.command === 'version') {

@@ -23,6 +23,17 @@ import {
   updateState,
 } from './contract/settings.ts'
 import { status } from './contract/status.ts'
+import {
+  snippetInput,
+  toolChoice,
+  toolConnected,
+  toolId,
+  toolKeyInput,
+  toolList,
+  toolPreview,
+  toolSnippets,
+  toolUndone,
+} from './contract/tools.ts'
 import { callDetail, callFilter, callRow } from './contract/traffic.ts'
 import { bucket, dimension, percentiles, range, timeZone, totals } from './contract/usage.ts'
 
@@ -30,7 +41,8 @@ import { bucket, dimension, percentiles, range, timeZone, totals } from './contr
  * Everything the window (and the browser at /ui/) may ask of the gateway and be told by it: one typed contract over two
  * wires, IPC in Electron and HTTP elsewhere (POST /api/v1/call/{method}, GET /api/v1/events). Inputs are strict, outputs
  * are plain JSON. Times are milliseconds since 1970, money is integers of 1e-9 USD, `null` is "not known", never 0.
- * No secret is in any output: of a key only its last four characters.
+ * No secret is in any output: of a key only its last four characters. The one exception is `tools.snippet` with `revealKey`,
+ * which shows a client key that was made for it, once.
  */
 
 export * from './contract/status.ts'
@@ -39,6 +51,7 @@ export * from './contract/traffic.ts'
 export * from './contract/providers.ts'
 export * from './contract/models.ts'
 export * from './contract/settings.ts'
+export * from './contract/tools.ts'
 
 interface Method<Input extends z.ZodType, Output extends z.ZodType> {
   input: Input
@@ -182,6 +195,16 @@ export const methods = {
   'config.undo': method(z.strictObject({ undo: z.string().max(64) }), nothing),
 
   'diagnostics.run': method(nothing, z.object({ checks: z.array(diagnosticCheck), report: z.string() })),
+
+  /** AI tools of this machine's user, and whether they are pointed at the gateway. */
+  'tools.list': method(nothing, toolList),
+  /** What `tools.connect` would write; changes nothing. */
+  'tools.preview': method(toolChoice, toolPreview),
+  /** Edits the tool's files, with a client key of its own. Again: with other models, or to put right what was changed. */
+  'tools.connect': method(toolChoice, toolConnected),
+  'tools.undo': method(z.strictObject({ tool: toolId }), toolUndone),
+  'tools.snippet': method(snippetInput, toolSnippets),
+  'tools.key': method(toolKeyInput, z.object({ keyName: z.string().nullable() })),
 
   /** Its pieces come as `playground` events with this id. */
   'playground.send': method(

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
 import { createAliasesHandlers } from './api/aliases.ts'
 import type { Api, GatewayHandlers } from './api/api.ts'
 import { createCacheHandlers } from './api/cache.ts'
@@ -16,11 +18,13 @@ import { createProvidersHandlers } from './api/providers.ts'
 import { needsRestart } from './api/settings-restart.ts'
 import { createSettingsHandlers } from './api/settings.ts'
 import { createStatusHandlers } from './api/status.ts'
+import { createToolsHandlers } from './api/tools.ts'
 import { createTrafficHandlers } from './api/traffic.ts'
 import { createUsageHandlers } from './api/usage-queries.ts'
 import { createHistory } from './config/history.ts'
 import { noHome } from './config/no-home.ts'
 import type { LoadedConfig } from './config/types.ts'
+import { createConnector } from './connect/connector.ts'
 import type { Status } from './contract.ts'
 import type { ManagementPorts } from './management.ts'
 import { version } from './version.ts'
@@ -93,8 +97,22 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
       env: ports.env,
       identity: { home: homedir(), user: userName(), host: hostname() },
     }),
+    ...toolsHandlers(ports, configuration),
     ...createPlaygroundHandlers({ ...ports.calls, emit: (event) => hub.emit(event), newId: randomUUID }),
   }
+}
+
+function toolsHandlers(
+  { shared, runtime, url, shell, dataFolder, userHome = homedir(), env }: ManagementApiPorts,
+  configuration: RestoringConfiguration,
+): ReturnType<typeof createToolsHandlers> {
+  const places = { home: userHome, platform: process.platform, env, exists: existsSync }
+  const { ledger, now } = shared
+  const connector =
+    dataFolder === undefined
+      ? undefined
+      : createConnector({ places, folder: join(dataFolder, 'connect'), workingDirectory: undefined, now })
+  return createToolsHandlers({ configuration, config: () => runtime().config, ledger, now, url, shell, places, connector })
 }
 
 /** A user id without an entry in the password file, as containers have, is no name. */

@@ -25,6 +25,8 @@ export interface ManagementPorts {
   secrets: Secrets
   shell: Status['shell']
   dataFolder: string | undefined
+  /** Of the user whose tools are connected; undefined: as the system says. */
+  userHome: string | undefined
   env: Record<string, string | undefined>
   /** What calls of the gateway's own go through; throws while none are taken. */
   calls: OwnCalls

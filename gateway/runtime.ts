@@ -12,9 +12,12 @@ import type { Breaker } from './pipeline/breaker.ts'
 import type { Attempt, Call } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
+import { createForwarding, type Forwarding } from './pipeline/forward/create-forwarding.ts'
 import { createLookUp } from './pipeline/lookup.ts'
 import { createProbe, type Probe } from './pipeline/probe.ts'
 import { routingTable, type RoutingTable } from './pipeline/route.ts'
+import { createRecall } from './pipeline/recall.ts'
+import { createRemember } from './pipeline/remember.ts'
 import { createRouter } from './pipeline/router.ts'
 import { settle, type SettlePorts } from './pipeline/settle.ts'
 import { resolveProvider } from './providers/provider.ts'
@@ -23,6 +26,7 @@ import type { Cache, CachedAnswer, CacheInspector } from './stores/cache.ts'
 import type { Counter } from './stores/counter.ts'
 import type { AttemptRow } from './stores/ledger.ts'
 import type { ReadableLedger } from './stores/ledger-reader.ts'
+import type { Responses } from './stores/responses.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { createScrubber } from './telemetry/scrub.ts'
@@ -48,6 +52,8 @@ export interface Shared {
   random: () => number
   afterCall: () => void
   recent: RecentCallsKeeper
+  /** What clients may refer to by `previous_response_id`. */
+  responses: Responses
   /** A finished call, for whoever watches. */
   onCall: (rows: readonly AttemptRow[]) => void
   onLedgerError: (error: unknown) => void
@@ -62,6 +68,7 @@ export interface Runtime {
   providers: Provider[]
   table: RoutingTable
   stages: Stages
+  forwarding: Forwarding
   guard: OriginGuard
   probe: Probe
   authenticate: Authenticate
@@ -85,6 +92,8 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
   const knownCaller = createAuthenticate(config)
   const authenticate = withoutAdmin(knownCaller, shared.isAdminToken)
   const pricing = createPricing(config)
+  const parts = { config, table, scrub, authenticate, pricing }
+  const answerPorts = createAnswerPorts(parts, shared)
   return {
     config,
     loaded,
@@ -95,7 +104,8 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
     isClientKey: (token) => isNamed(knownCaller, token),
     prepare: (call) => prepareCapture(call, config.ledger),
     prices: pricing.prices,
-    stages: createStages({ config, table, scrub, authenticate, pricing }, shared),
+    stages: createStages(parts, answerPorts, shared),
+    forwarding: createForwarding(table, { ...answerPorts, limitsModels: limitsModels(config) }),
     guard: createOriginGuard(config.server),
     probe: createProbe({ upstream: shared.upstream, now: shared.now, scrub }),
   }
@@ -138,9 +148,13 @@ interface Parts {
   pricing: Pricing
 }
 
-function createStages({ config, table, scrub, authenticate, pricing }: Parts, shared: Shared): Stages {
-  const { log, metrics, breaker, upstream, now, nowMs, random } = shared
-  const answerPorts: AnswerPorts = {
+function limitsModels({ rateLimit: { enabled, perModel } }: Config): boolean {
+  return enabled && Object.keys(perModel).length > 0
+}
+
+function createAnswerPorts({ config, scrub, pricing }: Parts, shared: Shared): AnswerPorts {
+  const { log, breaker, upstream, now, nowMs, random } = shared
+  return {
     ...pricing,
     upstream,
     breaker,
@@ -151,10 +165,16 @@ function createStages({ config, table, scrub, authenticate, pricing }: Parts, sh
     inlineMedia: createInlineMedia({ allowPrivate: config.network.allowPrivateMedia }),
     maxAttempts: config.routing.maxAttempts,
     lookUp: createLookUp({ enabled: config.cache.enabled, ttlMs: config.cache.ttl }, shared),
-    onNotKept: (error) => log.error({ error: errorText(error) }, 'an answer could not be put into the cache'),
+    remember: createRemember(shared.responses),
+    onNotKept: (error) => log.error({ error: errorText(error) }, 'an answer could not be kept'),
     onRetry: (target, step) =>
       log.debug({ provider: target.provider.name, model: target.model, step }, 'attempt failed'),
   }
+}
+
+function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): Stages {
+  const { config, table, scrub, authenticate, pricing } = parts
+  const { log, metrics, now, nowMs, random } = shared
   const capturePorts: CapturePorts = {
     config,
     scrub,
@@ -179,6 +199,7 @@ function createStages({ config, table, scrub, authenticate, pricing }: Parts, sh
   }
   return {
     authenticate,
+    recall: createRecall(shared.responses),
     route: createRouter(table, random),
     admit: createAdmit(config, { counter: shared.counter, now, onRefused: (limit) => metrics.rateLimited(limit) }),
     answer: (call, caller, found, ticket) => answer({ call, caller, route: found, ticket }, answerPorts),

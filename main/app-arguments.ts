@@ -1,9 +1,9 @@
-import { parseArguments, type CliArguments, type CliProblem } from '../gateway/cli-arguments.ts'
+import { parseArguments } from '../gateway/cli-arguments.ts'
 import { isLink } from './link.ts'
 
 /** What the app was started with: the gateway's own arguments, and what only a desktop knows. */
 export interface AppArguments {
-  gateway: CliArguments | CliProblem
+  gateway: ReturnType<typeof parseArguments>
   /** Start in the tray, without a window. */
   hidden: boolean
   /** `llm-gateway://...`, as the system hands it over. */

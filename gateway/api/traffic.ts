@@ -2,6 +2,7 @@ import { given } from '../chat/given.ts'
 import type { CallDetail } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import type { PriceBook } from '../models/price-book.ts'
+import { translatedAt } from '../pipeline/route.ts'
 import { findRow } from '../providers/provider.ts'
 import type { Provider } from '../providers/types.ts'
 import type { AttemptRow } from '../stores/ledger.ts'
@@ -85,7 +86,7 @@ function priceOf(
 /** As it would be today: rows of the ledger do not say in which dialect the provider was asked. */
 function translation(row: AttemptRow, providers: readonly Provider[]): CallDetail['translated'] {
   const provider = providers.find(({ name }) => name === row.provider)
-  const main = provider?.endpoints[0]
+  const main = provider === undefined ? undefined : translatedAt(provider)
   if (provider === undefined || main === undefined || row.attempt === 0) return null
   const speaksIt = provider.endpoints.some(({ dialect }) => dialect === row.dialect)
   return speaksIt ? null : { from: row.dialect, to: main.dialect }

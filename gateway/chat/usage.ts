@@ -28,6 +28,8 @@ export interface Usage {
   serviceTier?: string
   /** True where the provider reported nothing and the gateway counted. */
   estimated?: boolean
+  /** Something is charged for that these counts do not show (minutes of audio, pictures): the cost is not known. */
+  unpriced?: true
   /** What the provider said, untouched. */
   raw?: Json
 }

@@ -17,6 +17,7 @@ export interface ProviderOutline {
   type: string | undefined
   baseUrl: string | undefined
   models: string[] | undefined
+  dialects: string[] | undefined
 }
 
 export interface AliasOutline {
@@ -49,13 +50,13 @@ export function outlineOf(input: unknown): Outline {
 }
 
 function providerOutline(provider: unknown, index: number): ProviderOutline {
-  const models = valueAt(provider, ['models'])
   return {
     path: ['providers', index],
     name: textAt(provider, ['name']),
     type: textAt(provider, ['type']),
     baseUrl: textAt(provider, ['baseUrl']),
-    models: Array.isArray(models) ? models.filter((model) => typeof model === 'string') : undefined,
+    models: textsAt(provider, ['models']),
+    dialects: textsAt(provider, ['dialects']),
   }
 }
 
@@ -78,6 +79,12 @@ function targetOutline(target: unknown, path: ConfigPath): TargetOutline {
 function listAt(input: unknown, path: ConfigPath): unknown[] {
   const value = valueAt(input, path)
   return Array.isArray(value) ? value : []
+}
+
+/** undefined where there is no list; what is no text in it is left out. */
+function textsAt(input: unknown, path: ConfigPath): string[] | undefined {
+  const value = valueAt(input, path)
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined
 }
 
 function recordAt(input: unknown, path: ConfigPath): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { chatDialects } from './schema.ts'
 import type { AliasOutline, Outline, ProviderOutline, TargetOutline } from './outline.ts'
 import { outlineOf } from './outline.ts'
 import type { ConfigPath, PathProblem } from './path.ts'
@@ -8,7 +9,7 @@ import { didYouMean, nearest } from './spelling.ts'
 export interface KnownProvider {
   id: string
   aliases?: readonly string[]
-  endpoints: readonly { baseUrl?: string }[]
+  endpoints: readonly { baseUrl?: string; dialect?: string }[]
   /** Environment variable its own documentation uses for the key. */
   keyEnv?: string
 }
@@ -29,6 +30,7 @@ export function checkReferences(input: unknown, table: readonly KnownProvider[] 
       ...duplicates('provider', outline.providers),
       ...duplicates('key', outline.clientKeys),
       ...outline.providers.flatMap((provider) => addressProblems(provider, table)),
+      ...outline.providers.flatMap((provider) => dialectProblems(provider, table)),
       ...outline.aliases.flatMap((alias) => [...weightProblems(alias), ...selfProblems(alias, outline)]),
       ...unknownNames(outline, table),
     ],
@@ -68,6 +70,23 @@ function addressProblems(
   if (baseUrl !== undefined || row?.endpoints.some((endpoint) => endpoint.baseUrl !== undefined)) return []
   if (row !== undefined) return [problem(path, `${id} has no fixed address: set baseUrl`)]
   return [problem([...path, 'name'], `"${id}" is no known provider${didYouMean(id, ids) || ': set type or baseUrl'}`)]
+}
+
+/** A provider can only be told to speak what its type is known to speak somewhere. */
+function dialectProblems(provider: ProviderOutline, table: readonly KnownProvider[]): PathProblem[] {
+  const { path, name, type, baseUrl, dialects = [] } = provider
+  const find = (id: string | undefined): KnownProvider | undefined =>
+    table.find((row) => id !== undefined && namesOf(row).includes(id.toLowerCase()))
+  const row =
+    find(type ?? name) ?? (type === undefined && baseUrl !== undefined ? find('openai-compatible') : undefined)
+  const known = row?.endpoints.flatMap(({ dialect }) => dialect ?? []) ?? []
+  if (row === undefined || known.length === 0) return []
+  return dialects.flatMap((dialect, index) => {
+    // What is no dialect at all, or none that chat is spoken in, is the schema's to say.
+    if (known.includes(dialect) || !chatDialects.some((each) => each === dialect)) return []
+    const possible = chatDialects.filter((each) => known.includes(each)).join(', ')
+    return [problem([...path, 'dialects', index], `${row.id} is not known to speak ${dialect}; write ${possible}`)]
+  })
 }
 
 function namesOf({ id, aliases = [] }: KnownProvider): string[] {

@@ -56,6 +56,9 @@ const server = z.strictObject({
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name')
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header value is one line of Latin text')
 
+/** The wire formats that chat is spoken in. */
+export const chatDialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const
+
 const provider = z.strictObject({
   name,
   type: z
@@ -64,6 +67,10 @@ const provider = z.strictObject({
     .meta({ description: 'Which row of the provider table this is; the name says it where it is one of them.' }),
   apiKey: secret.optional(),
   baseUrl: upstreamUrl.optional(),
+  dialects: z.array(z.enum(chatDialects)).min(1).optional().meta({
+    description:
+      'Wire formats that chat is spoken in at its address, the preferred one first; absent: what is known of its type.',
+  }),
   models: z
     .array(z.string().min(1))
     .min(1)

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../chat/json.ts'
 import type { ChatRequest, Loss, Origin } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { ModelFacts } from '../models/facts.ts'
+import type { KeptResponse } from '../stores/responses.ts'
+import type { Members } from './members.ts'
 
 export type DialectId =
   | 'openai-chat'
@@ -16,6 +18,17 @@ export type DialectId =
   | 'gemini-count-tokens'
   | 'gemini-embed'
   | 'gemini-batch-embed'
+  | ForwardDialectId
+
+/** Handed on only: what is not chat (dialects/forwarded.ts). */
+export type ForwardDialectId =
+  | 'openai-images'
+  | 'openai-audio'
+  | 'openai-moderations'
+  | 'rerank'
+  | 'files'
+  | 'batches'
+  | 'anthropic-batches'
 
 /**
  * A wire format. A dialect that clients may speak to us has a `client` side, one that we speak to providers a `provider`
@@ -47,7 +60,32 @@ export interface ClientSide {
    * Called only where the body holds `sealMark`. Never mutates `body`.
    */
   unsealFor?: (body: JsonObject, target: Origin) => JsonObject
+  /**
+   * For a pass-through: the body asks for `model` wherever it repeats the name (Gemini's embeddings: `models/NAME`).
+   * Called only where the provider is asked for another name than the client's. Never mutates `body`.
+   */
+  rename?: (body: JsonObject, model: string) => JsonObject
+  /** Where requests refer to earlier answers, which the server is to keep. */
+  memory?: ClientMemory
   chat?: ClientChat
+}
+
+/** Answers that are kept, and requests that refer to them (Responses). */
+export interface ClientMemory {
+  /** Whether the request may refer to something kept; a look that costs little. */
+  refers(members: Members): boolean
+  /** The body with what `recollection` knows in place of what referred to it; undefined where it knows nothing. */
+  recall(body: JsonObject, recollection: Recollection): JsonObject | undefined
+  /** Whether the client wants the answer kept; a look that costs little. */
+  isKept(members: Members): boolean
+  /** What to keep of a call; undefined where the answer has no id to find it by. */
+  keep(body: JsonObject, answer: JsonObject): KeptResponse | undefined
+}
+
+/** What the caller may refer to. */
+export interface Recollection {
+  response(id: string): KeptResponse | undefined
+  item(id: string): JsonObject | undefined
 }
 
 export interface ClientChat {
@@ -108,6 +146,8 @@ export interface ProviderSide {
   members?: { content: readonly string[]; usage: readonly string[] }
   /** Asking costs nothing, whatever is produced. */
   isFree?: true
+  /** What it does not report is not known: nothing is counted here, and its cost is not 0. */
+  reportsAlone?: true
   chat?: ProviderChat
 }
 
@@ -152,6 +192,8 @@ export interface Failure {
   type?: string | undefined
   code?: string | undefined
   param?: string | undefined
+  /** For dialects that say it in the body (Gemini RetryInfo), milliseconds. */
+  retryAfterMs?: number | undefined
 }
 
 /** A provider's error, in its own words, with the two decisions made where those words are understood. */

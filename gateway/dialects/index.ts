@@ -1,6 +1,9 @@
 import { anthropicCountTokens } from './anthropic-count-tokens/index.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
 import type { Dialect, DialectId } from './dialect.ts'
+import { geminiBatchEmbed } from './gemini-batch-embed/index.ts'
+import { geminiCountTokens } from './gemini-count-tokens/index.ts'
+import { geminiEmbed } from './gemini-embed/index.ts'
 import { gemini } from './gemini/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiCompletions } from './openai-completions/index.ts'
@@ -16,6 +19,9 @@ const dialects: readonly Dialect[] = [
   anthropicMessages,
   anthropicCountTokens,
   gemini,
+  geminiCountTokens,
+  geminiEmbed,
+  geminiBatchEmbed,
 ]
 
 /** undefined: named in the contract, not built yet. */

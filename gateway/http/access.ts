@@ -10,10 +10,17 @@ export interface AccessRules {
   authenticate: Authenticate
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Under /api/, and tells nothing: clients ask it before they know a key. */
+    isOpen?: boolean
+  }
+}
+
 /**
  * Who may ask what, before anything else: web pages only from allowed origins, and what the gateway tells about itself
  * (usage, providers, metrics) only to holders of a key where anonymous use is off. Calls are authenticated by the
- * pipeline, in their own dialect; /health and /ready stay open for whatever watches the process.
+ * pipeline, in their own dialect, lists of models where they are made; /health and /ready stay open for whatever watches the process.
  */
 export function registerAccess(app: FastifyInstance, rules: () => AccessRules): void {
   app.addHook('onRequest', (request, _reply, done) => {
@@ -31,9 +38,9 @@ export function registerAccess(app: FastifyInstance, rules: () => AccessRules): 
 /** By the route that was found, not by the URL, in which `/api` may be written `/%61pi`. */
 function needsKey(request: FastifyRequest, config: Config): boolean {
   if (config.auth.anonymous) return false
-  const path = request.routeOptions.url
-  // Those have a token of their own (http/admin.ts).
-  if (request.routeOptions.config.isAdmin === true) return false
+  const { url: path, config: route } = request.routeOptions
+  // The former have a token of their own (http/admin.ts).
+  if (route.isAdmin === true || route.isOpen === true) return false
   if (path === undefined) return false
-  return path.startsWith('/api/') || path.startsWith('/v1/models') || path === config.metrics.endpoint
+  return path.startsWith('/api/') || path === config.metrics.endpoint
 }

@@ -1,5 +1,46 @@
 import type { FastifyInstance } from 'fastify'
 
+/** Named one by one: in the Fetch standard a `*` does not cover `authorization`. What each SDK sends (clients.md 0.5). */
+const allowedHeaders = [
+  'authorization',
+  'content-type',
+  'content-encoding',
+  'accept',
+  'x-api-key',
+  'api-key',
+  'anthropic-version',
+  'anthropic-beta',
+  'anthropic-dangerous-direct-browser-access',
+  'x-goog-api-key',
+  'x-goog-api-client',
+  'openai-beta',
+  'openai-organization',
+  'openai-project',
+  'x-stainless-arch',
+  'x-stainless-async',
+  'x-stainless-custom-poll-interval',
+  'x-stainless-helper',
+  'x-stainless-helper-method',
+  'x-stainless-lang',
+  'x-stainless-os',
+  'x-stainless-package-version',
+  'x-stainless-poll-helper',
+  'x-stainless-retry-count',
+  'x-stainless-runtime',
+  'x-stainless-runtime-version',
+  'x-stainless-timeout',
+  'http-referer',
+  'x-title',
+  'idempotency-key',
+  'x-client-request-id',
+  'x-session-id',
+  'x-gateway-cache',
+  'x-gateway-timeout',
+  'x-gateway-provider',
+  'x-gateway-metadata',
+  'x-gateway-fallback',
+] as const
+
 /** `allowedOrigins`: of the configuration in force. */
 export async function registerCors(app: FastifyInstance, allowedOrigins: () => readonly string[]): Promise<void> {
   const { fastifyCors } = await import('@fastify/cors')
@@ -8,6 +49,8 @@ export async function registerCors(app: FastifyInstance, allowedOrigins: () => r
       const allowed = allowedOrigins()
       done(null, origin === undefined || allowed.includes('*') || allowed.includes(origin))
     },
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowedHeaders: [...allowedHeaders],
     exposedHeaders: [
       'x-cache',
       'x-gateway-request-id',
@@ -17,7 +60,10 @@ export async function registerCors(app: FastifyInstance, allowedOrigins: () => r
       'x-gateway-cost',
       'x-gateway-warnings',
       'retry-after',
+      'retry-after-ms',
+      'x-should-retry',
       'x-request-id',
+      'request-id',
     ],
     maxAge: 600,
   })

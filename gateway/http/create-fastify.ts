@@ -4,6 +4,9 @@ import type { Config } from '../config/schema.ts'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../telemetry/log.ts'
 import { encodeGatewayError } from './encode-gateway-error.ts'
+import { mayBeSlow } from './slow-uploads.ts'
+import { spokenAt } from './spoken-at.ts'
+import { unknownPath } from './unknown-path.ts'
 
 /** The server without routes: its limits, and how it says that something went wrong. */
 export function createFastify(server: Config['server'], log: Log): FastifyInstance {
@@ -20,12 +23,12 @@ export function createFastify(server: Config['server'], log: Log): FastifyInstan
     clientErrorHandler: refuseRaw,
   })
   app.setErrorHandler((error, request, reply) => {
-    void sendError(reply, error)
+    void sendError(request, reply, error)
     const { stack } = error as Error
     if (reply.statusCode >= 500)
       log.error({ method: request.method, route: request.routeOptions.url, error: stack }, 'unexpected error')
   })
-  app.setNotFoundHandler((request, reply) => sendError(reply, notFound(request)))
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, unknownPath(request.method, request.url)))
   closeSpareConnections(app)
   // Fastify waits for kept-alive connections of streams that were open at shutdown (fastify#7044): close them as they idle.
   let idle: NodeJS.Timeout | undefined
@@ -47,6 +50,8 @@ function closeSpareConnections(app: FastifyInstance): void {
     socket.once('close', () => spare.delete(socket))
   })
   app.server.on('request', ({ socket }) => spare.delete(socket))
+  // WebSockets, which end by themselves (responses-socket.ts).
+  app.server.on('upgraded', (socket: Socket) => spare.delete(socket))
   let grace: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     grace = setTimeout(() => spare.forEach((socket) => socket.destroy()), spareGraceMs)
@@ -54,13 +59,14 @@ function closeSpareConnections(app: FastifyInstance): void {
   app.addHook('onClose', async () => clearTimeout(grace))
 }
 
-function sendError(reply: FastifyReply, error: unknown): FastifyReply {
-  const { status, headers, body } = encodeGatewayError(error)
+function sendError({ url, headers: asked }: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const { status, headers, body } = encodeGatewayError(error, spokenAt(url, asked))
   return reply.code(status).headers(headers).send(body)
 }
 
 /** What never became a request: no HTTP, a head that is too large, a body that took too long. */
 function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && mayBeSlow(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const status = rawStatuses[error.code ?? ''] ?? '400 Bad Request'
   const { message, type, code } = new GatewayError('invalid_request', `The request was not understood: ${status}.`)
@@ -72,11 +78,4 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
 const rawStatuses: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-}
-
-function notFound(request: FastifyRequest): GatewayError {
-  return new GatewayError(
-    'not_found',
-    `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
-  )
 }

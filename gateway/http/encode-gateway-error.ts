@@ -1,7 +1,16 @@
+import type { Failure } from '../dialects/dialect.ts'
+import { findDialect } from '../dialects/index.ts'
 import { GatewayError } from '../errors.ts'
+import type { Spoken } from './spoken-at.ts'
 
-/** For the endpoints that are not a dialect's: OpenAI's error body, which every client of this address can read. */
-export function encodeGatewayError(error: unknown): { status: number; headers: Record<string, string>; body: object } {
+/**
+ * For the endpoints outside the pipeline: in the dialect of whoever asks, else OpenAI's error body, which every client
+ * of this address can read.
+ */
+export function encodeGatewayError(
+  error: unknown,
+  spoken: Spoken = 'openai-chat',
+): { status: number; headers: Record<string, string>; body: object } {
   const known = gatewayErrorOf(error)
   const { message, type, code, param, status, retryAfterMs, headers } = known
   return {
@@ -10,8 +19,15 @@ export function encodeGatewayError(error: unknown): { status: number; headers: R
       ...headers,
       ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
     },
-    body: { error: { message, type, param: param ?? null, code } },
+    body:
+      spoken === 'openai-chat'
+        ? { error: { message, type, param: param ?? null, code } }
+        : encodeIn(spoken, { status, message, type, code, param }),
   }
+}
+
+function encodeIn(spoken: Spoken, failure: Failure): object {
+  return findDialect(spoken)?.client?.encodeError(failure) ?? { error: failure }
 }
 
 export function gatewayErrorOf(error: unknown): GatewayError {

@@ -19,7 +19,7 @@ function openaiRoutes(prefix: string): LlmRoute[] {
     { path: `${prefix}/chat/completions`, dialect: spoken('openai-chat') },
     { path: `${prefix}/completions`, dialect: spoken('openai-completions') },
     { path: `${prefix}/embeddings`, dialect: spoken('openai-embeddings') },
-    { path: `${prefix}/responses`, dialect: spoken('openai-responses') },
+    { path: `${prefix}/responses`, dialect: spoken('openai-responses'), hasSocket: true },
   ]
 }
 

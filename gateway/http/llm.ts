@@ -7,11 +7,14 @@ import { failedAnswer, sendAnswer } from '../pipeline/send-answer.ts'
 import type { Sink } from '../pipeline/sink.ts'
 import { HttpSink } from './http-sink.ts'
 import { openCall } from './open-call.ts'
+import { clientGone, readBody } from './read-body.ts'
 
 export interface LlmRoute {
   path: string
   /** Also of the errors in requests that cannot be located. */
   dialect: Dialect
+  /** A GET of it opens a WebSocket, which is served elsewhere (responses-socket.ts). */
+  hasSocket?: true
   /** Where the URL names the model and what is wanted of it (Gemini). Throws GatewayError. */
   locate?: (url: { rest: string; query: Record<string, string | undefined> }) => Located
 }
@@ -19,6 +22,8 @@ export interface LlmRoute {
 export interface Located {
   dialect: Dialect
   asked: Asked
+  /** The key in the URL, where the dialect's clients put it there. */
+  key?: string | undefined
   /** A form of the answer that the dialect's encoder does not write. */
   wrap?: (sink: Sink) => Sink
 }
@@ -47,8 +52,8 @@ export function registerLlmRoutes(app: FastifyInstance, ports: LlmPorts): void {
     scope.addContentTypeParser(['application/json', '*'], (_request, _payload, done) => done(null))
     for (const route of ports.routes) {
       const { path } = route
-      if (route.locate === undefined)
-        scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url: path, handler: () => refuseMethod(path) })
+      const others = route.hasSocket === true ? ['PUT', 'PATCH', 'DELETE'] : ['GET', 'PUT', 'PATCH', 'DELETE']
+      if (route.locate === undefined) scope.route({ method: others, url: path, handler: () => refuseMethod(path) })
       scope.post(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, reply) => serve(route, request, reply, ports))
     }
   })
@@ -74,16 +79,16 @@ function serve(route: LlmRoute, request: FastifyRequest, reply: FastifyReply, po
     startedAt,
     startedMs,
   }
-  readBody(request, bodyLimit, (error, body) => {
+  readBody(request.raw, bodyLimit, (error, body) => {
     if (error !== undefined || body === undefined) return reject(base, error)
     if (located instanceof GatewayError) return reject(base, located)
     let call: Call
     try {
-      call = openCall({ ...base, body, asked: located.asked })
+      call = openCall({ ...base, body, asked: located.asked, key: located.key })
     } catch (problem) {
       return reject(base, problem)
     }
-    void run(ports.prepare(call), controller, ports)
+    void runCall(ports.prepare(call), controller, ports)
   })
 }
 
@@ -105,7 +110,11 @@ function refuseMethod(path: string): never {
   throw new GatewayError('method_not_allowed', `${path} takes POST only.`, { headers: { allow: 'POST' } })
 }
 
-async function run(call: Call, controller: AbortController, ports: LlmPorts): Promise<void> {
+export async function runCall(
+  call: Call,
+  controller: AbortController,
+  ports: Pick<LlmPorts, 'calls' | 'inFlight' | 'stages'>,
+): Promise<void> {
   ports.calls.add(controller)
   ports.inFlight(1)
   const { timeoutMs } = call.options
@@ -119,41 +128,13 @@ async function run(call: Call, controller: AbortController, ports: LlmPorts): Pr
   }
 }
 
-/** The request's bytes, without a copy when they came in one piece. */
-function readBody(request: FastifyRequest, limit: number, done: (error?: GatewayError, body?: Buffer) => void): void {
-  const { raw } = request
-  const chunks: Buffer[] = []
-  let size = 0
-  let ended = false
-  const finish = (error?: GatewayError, body?: Buffer): void => {
-    if (ended) return
-    ended = true
-    done(error, body)
-  }
-  raw.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= limit) chunks.push(chunk)
-    else if (!ended) {
-      chunks.length = 0
-      finish(new GatewayError('body_too_large', `The request is larger than ${limit} bytes (server.bodyLimit).`))
-    }
-  })
-  raw.on('end', () => finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
-  raw.on('error', () => finish(clientGone()))
-  raw.resume()
-}
-
 type Base = Pick<Call, 'id' | 'dialect' | 'sink'>
 
 /** A request that never became a call. */
-function reject(base: Base, problem: unknown): void {
+export function reject(base: Base, problem: unknown): void {
   sendAnswer(base as Call, failedAnswer(problem), { rows: [], costNanoUsd: undefined })
 }
 
-function clientGone(): GatewayError {
-  return new GatewayError('client_closed_request', 'The client closed the connection.')
-}
-
-function timeIsUp(ms: number): GatewayError {
+export function timeIsUp(ms: number): GatewayError {
   return new GatewayError('request_timeout', `The call took longer than its x-gateway timeout of ${ms / 1000} s.`)
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { given } from '../chat/given.ts'
 import { isObject, type JsonObject } from '../chat/json.ts'
 import type { Asked, Dialect } from '../dialects/dialect.ts'
 import { deepestNesting, memberValue, scanMembers, type Members } from '../dialects/members.ts'
@@ -19,11 +20,13 @@ export interface CallInput {
   startedMs: number
   /** What the URL says, in dialects where the body does not. */
   asked?: Asked | undefined
+  /** The key in the URL. */
+  key?: string | undefined
 }
 
 /** Request -> call. Throws GatewayError for what no provider could make sense of. */
 export function openCall(input: CallInput): Call {
-  const { id, dialect, headers, body, sink, signal, startedAt, startedMs, asked } = input
+  const { id, dialect, headers, body, sink, signal, startedAt, startedMs, asked, key } = input
   const members = scanMembers(body) ?? rescan(body)
   const model = asked === undefined ? memberValue(members, 'model') : asked.model
   if (typeof model !== 'string' || model === '' || model.length > longestName) throw wrongModel(model)
@@ -37,7 +40,7 @@ export function openCall(input: CallInput): Call {
     stream,
     includeUsage: dialect.usageOnRequest !== true || (stream && asksForUsage(members)),
     options: readOptions(memberValue(members, 'x-gateway'), headers),
-    token: readToken(headers),
+    token: readToken(headers, given({ key })),
     headers: pickHeaders(headers, handedOn),
     dialectHeaders: pickHeaders(headers, dialect.client?.handsOn ?? []),
     requestHeaders: headers,

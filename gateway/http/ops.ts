@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { findModel, listModels } from '../api/models.ts'
 import { providerStatus } from '../api/provider-status.ts'
 import { readUsage, type UsageParameters } from '../api/usage.ts'
 import { GatewayError } from '../errors.ts'
 import type { Breaker } from '../pipeline/breaker.ts'
 import type { ProviderHealth } from '../pipeline/health.ts'
 import type { Probe, ProbeResult } from '../pipeline/probe.ts'
-import type { RoutingTable } from '../pipeline/route.ts'
 import type { Provider } from '../providers/types.ts'
 import type { Cache } from '../stores/cache.ts'
 import type { Ledger } from '../stores/ledger.ts'
@@ -22,7 +20,7 @@ export interface OpsPorts {
   breaker: Breaker
   health: ProviderHealth
   /** Of the configuration in force. */
-  current: () => { providers: Provider[]; table: RoutingTable; probe: Probe; notices: string[] }
+  current: () => { providers: Provider[]; probe: Probe; notices: string[] }
   draining: () => boolean
   metricsPath: string | undefined
 }
@@ -41,17 +39,6 @@ export function registerOpsRoutes(app: FastifyInstance, ports: OpsPorts): void {
   app.get('/ready', async (_request, reply) => {
     const readiness = await readinessOf(ports)
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness)
-  })
-
-  app.get('/v1/models', async () => {
-    const { table, probe } = ports.current()
-    return { object: 'list', data: await listModels(table, probe) }
-  })
-
-  // A wildcard, because model names may hold slashes (`openrouter/meta/llama`).
-  app.get<{ Params: { '*': string } }>('/v1/models/*', async (request) => {
-    const { table, probe } = ports.current()
-    return findModel(request.params['*'], table, probe)
   })
 
   if (ports.metricsPath !== undefined) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** The key a client sent, by whichever header its SDK uses (gateways.md D.4: even Anthropic's sends Bearer now). */
-export function readToken(headers: IncomingHttpHeaders): string | undefined {
+export function readToken(headers: IncomingHttpHeaders, query?: { key?: string }): string | undefined {
   const { authorization } = headers
   if (authorization !== undefined) {
     const match = /^Bearer\s+(\S+)\s*$/i.exec(authorization)
@@ -11,7 +11,9 @@ export function readToken(headers: IncomingHttpHeaders): string | undefined {
     const value = headers[name]
     if (typeof value === 'string' && value !== '') return value
   }
-  return undefined
+  // Google's way in URLs. A name given twice is an array there.
+  const key: unknown = query?.key
+  return typeof key === 'string' && key !== '' ? key : undefined
 }
 
 /** Of the client's headers only these reach any provider; credentials, cookies and addresses never do. */

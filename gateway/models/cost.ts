@@ -1,5 +1,5 @@
 import type { Usage } from '../chat/usage.ts'
-import type { ModelPrice, PriceItem, Rate } from './price.ts'
+import { freePrice, type ModelPrice, type PriceItem, type Rate } from './price.ts'
 
 /** Integers of 1e-9 USD; `total` is exactly the sum of the lines. */
 export interface Cost {
@@ -19,6 +19,7 @@ export interface CostLine {
  * The price must be of the moment of the call and of the tier of service it ran in, as far as that is known.
  */
 export function costOf(usage: Usage, price: ModelPrice): Cost | undefined {
+  if (usage.unpriced === true && price !== freePrice) return undefined
   const inputTotal = count(usage.input)
   const priced: PricedLine[] = []
   for (const [item, quantity] of quantities(usage, price)) {

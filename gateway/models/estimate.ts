@@ -11,6 +11,21 @@ export function estimateTokens(text: string): number {
   return Math.ceil((text.length - wide) / 4 + wide * 0.8)
 }
 
+/** Where the dialects keep what the model reads. */
+const promptMembers = [
+  'messages',
+  'system',
+  'input',
+  'instructions',
+  'prompt',
+  'tools',
+  'contents',
+  'systemInstruction',
+  'system_instruction',
+  'content',
+  'requests',
+]
+
 /** Tokens of a request body: its strings, without images and files, which providers count in their own ways. */
 export function estimateInputTokens(body: unknown): number {
   let tokens = 0
@@ -20,8 +35,8 @@ export function estimateInputTokens(body: unknown): number {
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
   }
   if (typeof body === 'object' && body !== null) {
-    const { messages, input, prompt, tools } = body as Record<string, unknown>
-    ;[messages, input, prompt, tools].forEach(visit)
+    const members = body as Record<string, unknown>
+    for (const name of promptMembers) visit(members[name])
   }
   return tokens
 }

@@ -49,6 +49,12 @@ export const factRules: readonly FactRule[] = [
     facts: { forcedToolChoice: false },
   },
 
+  // OpenAI: "Unsupported parameter: 'temperature' is not supported with this model" for all that think; those before
+  // refuse reasoning members ("Encrypted content is not supported with this model"). @ai-sdk/openai, model capabilities.
+  { names: ['gpt-3.5', 'gpt-4', 'chatgpt-4o'], facts: { thinking: 'none' } },
+  { names: ['o1', 'o3', 'o4', 'gpt-5', 'gpt-6'], facts: { thinking: 'level', sampling: false } },
+  { names: ['gpt-5-chat'], facts: { thinking: 'none', sampling: true } },
+
   // Google: 2.5 counts a budget, 3 and later name a level; the pro models always think (pydantic-ai profiles/google.py).
   { names: ['gemini-1.5', 'gemini-2.0', 'gemma'], facts: { thinking: 'none' } },
   { names: ['gemini-2.5'], facts: { thinking: 'budget' } },

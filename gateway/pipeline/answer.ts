@@ -8,6 +8,7 @@ import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
 import type { Answer, Call, Caller, Route, Target } from './call.ts'
 import type { Ticket } from './admit.ts'
 import type { LookUp } from './lookup.ts'
+import type { Remember } from './remember.ts'
 import { replyAbout } from './reply-about.ts'
 import { fallbackWarning, headerText } from './reply-headers.ts'
 import { attemptUsage, type SettlePorts } from './settle.ts'
@@ -16,7 +17,9 @@ export interface AnswerPorts extends AttemptPorts {
   lookUp: LookUp
   pricesReady: SettlePorts['pricesReady']
   costOf: SettlePorts['costOf']
-  /** An answer that should be in the cache is not: a mistake of ours, which costs the client nothing. */
+  /** Absent where no dialect lets clients refer to an answer. */
+  remember?: Remember
+  /** An answer that should be in the cache, or remembered, is not: a mistake of ours, which costs the client nothing. */
   onNotKept: (error: unknown) => void
 }
 
@@ -27,12 +30,21 @@ export async function answer(
 ): Promise<Answer> {
   if (route.targets.length === 0) return localAnswer(call)
   const found = await ports.lookUp(call, caller, route)
-  if (found.type === 'hit') return cachedAnswer(call, route, found.answer)
+  if (found.type === 'hit') {
+    remember(call, caller, () => cachedWhole(call, found.answer), ports)
+    return cachedAnswer(call, route, found.answer)
+  }
+  const remembers = ports.remember?.wants(call, route) === true
   const cache = found.type === 'lead' ? 'MISS' : 'BYPASS'
   const headers = { ...ticket.headers, 'x-gateway-request-id': call.id, 'x-cache': cache }
   let attempted: Attempted | undefined
   try {
-    attempted = await attempt({ call, route, cache, headers, collect: found.type === 'lead' }, ports)
+    attempted = await attempt({ call, route, cache, headers, collect: found.type === 'lead' || remembers }, ports)
+    const { decisive } = attempted
+    if (remembers && decisive?.target.passThrough === false) {
+      const answered = attempted
+      remember(call, caller, () => wholeAnswer(call, answered), ports)
+    }
     return attempted
   } finally {
     if (found.type === 'lead') {
@@ -59,14 +71,10 @@ async function kept(
 }
 
 /** Only complete, good answers are kept, whole, in the client's dialect. */
-function toKeep(call: Call, { failure, decisive, seen }: Attempted, ports: AnswerPorts): CachedAnswer | undefined {
-  if (failure !== undefined || decisive === undefined || seen === undefined || !seen.finished) return undefined
-  const body =
-    seen.whole ??
-    (seen.reply === undefined
-      ? undefined
-      : encodeWhole(call, seen.reply, { provider: decisive.target.provider.name, model: decisive.target.model }))
-  if (body === undefined) return undefined
+function toKeep(call: Call, attempted: Attempted, ports: AnswerPorts): CachedAnswer | undefined {
+  const { decisive } = attempted
+  const body = wholeAnswer(call, attempted)
+  if (body === undefined || decisive === undefined) return undefined
   const usage = attemptUsage(decisive, call)
   const cost = usage === undefined ? undefined : ports.costOf(decisive, usage)
   return {
@@ -78,6 +86,22 @@ function toKeep(call: Call, { failure, decisive, seen }: Attempted, ports: Answe
     ...(usage?.input === undefined ? {} : { inputTokens: usage.input }),
     ...(usage?.output === undefined ? {} : { outputTokens: usage.output }),
     ...(cost === undefined ? {} : { costNanoUsd: cost }),
+  }
+}
+
+function wholeAnswer(call: Call, { failure, decisive, seen }: Attempted): Uint8Array | undefined {
+  if (failure !== undefined || decisive === undefined || seen === undefined || !seen.finished) return undefined
+  if (seen.whole !== undefined || seen.reply === undefined) return seen.whole
+  return encodeWhole(call, seen.reply, { provider: decisive.target.provider.name, model: decisive.target.model })
+}
+
+/** Never throws: the answer is good, whether or not it can be referred to. */
+function remember(call: Call, caller: Caller, whole: () => Uint8Array | undefined, ports: AnswerPorts): void {
+  try {
+    const body = ports.remember === undefined ? undefined : whole()
+    if (body !== undefined) ports.remember?.keep(call, caller, body)
+  } catch (error) {
+    ports.onNotKept(error)
   }
 }
 
@@ -140,12 +164,26 @@ const replaySliceLength = 64
 
 function replayStream(call: Call, kept: CachedAnswer): Buffer {
   const client = call.dialect.client?.chat
-  const provider = call.dialect.provider?.chat
-  if (client === undefined || provider === undefined) return Buffer.from(kept.body)
-  const events: ChatEvent[] = []
-  provider.decodeWhole(parseJson(Buffer.from(kept.body).toString('utf8')) ?? null, (event) => events.push(event))
+  const reply = cachedReply(call, kept)
+  if (client === undefined || reply === undefined) return Buffer.from(kept.body)
   const encoder = client.encodeStream(aboutOf(call, { provider: kept.provider, model: kept.providerModel }))
   let text = ''
-  for (const event of replay(collect(events), replaySliceLength)) text += encoder.encode(event)
+  for (const event of replay(reply, replaySliceLength)) text += encoder.encode(event)
   return Buffer.from(text + encoder.end())
+}
+
+/** As the client gets it: a stream that is played again has an id of its own. */
+function cachedWhole(call: Call, kept: CachedAnswer): Uint8Array | undefined {
+  if (call.dialect.client?.memory === undefined) return undefined
+  const reply = call.stream ? cachedReply(call, kept) : undefined
+  if (reply === undefined) return kept.body
+  return encodeWhole(call, reply, { provider: kept.provider, model: kept.providerModel })
+}
+
+function cachedReply(call: Call, kept: CachedAnswer): ChatReply | undefined {
+  const provider = call.dialect.provider?.chat
+  if (provider === undefined) return undefined
+  const events: ChatEvent[] = []
+  provider.decodeWhole(parseJson(Buffer.from(kept.body).toString('utf8')) ?? null, (event) => events.push(event))
+  return collect(events)
 }

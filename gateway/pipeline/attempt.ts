@@ -2,7 +2,7 @@ import { GatewayError, type ErrorCode } from '../errors.ts'
 import type { InlineMedia } from '../upstream/media.ts'
 import type { Breaker } from './breaker.ts'
 import type { Answer, Attempt, Call, CallFailure, Route, Target } from './call.ts'
-import { exchange, type ExchangePorts, type ExchangeResult } from './exchange.ts'
+import { exchange, type ExchangeInput, type ExchangePorts, type ExchangeResult } from './exchange.ts'
 import { gatewayFailure, type Failed } from './failure.ts'
 import { nextStep } from './policy.ts'
 import { prepare, type Prepared } from './prepare.ts'
@@ -11,6 +11,11 @@ import { noBytes, type Seen } from './relay.ts'
 export interface AttemptPorts extends ExchangePorts {
   breaker: Breaker
   inlineMedia: InlineMedia
+  /** How a target is asked, where it is not about chat. */
+  verbs?: {
+    prepare: (call: Call, target: Target) => Prepared
+    exchange: (input: ExchangeInput, ports: ExchangePorts) => Promise<ExchangeResult>
+  }
   random: () => number
   maxAttempts: number
   onRetry: (target: Target, step: 'retry' | 'next') => void
@@ -45,7 +50,7 @@ export async function attempt(input: AttemptInput, ports: AttemptPorts): Promise
         break
       }
       const number = attempts.length + 1
-      const result = await exchange(
+      const result = await (ports.verbs?.exchange ?? exchange)(
         { call, target, prepared, number, headers: input.headers, collect: input.collect },
         ports,
       )
@@ -80,7 +85,7 @@ async function prepareFor(
   const { name, problem } = target.provider
   if (problem !== undefined) return new GatewayError('no_provider', `Provider "${name}" cannot be asked: ${problem}.`)
   try {
-    return await prepare(call, target, ports.inlineMedia)
+    return ports.verbs?.prepare(call, target) ?? (await prepare(call, target, ports.inlineMedia))
   } catch (error) {
     if (error instanceof GatewayError) return error
     throw error

@@ -2,13 +2,17 @@ import { GatewayError } from '../errors.ts'
 import type { Admit, Ticket } from './admit.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Answer, Call, Caller, Route } from './call.ts'
+import type { Recall } from './recall.ts'
 import { failedAnswer, sendAnswer } from './send-answer.ts'
 import type { Ending, Settled } from './settle.ts'
 
 /** What a call goes through, in order; each is made once per configuration by runtime.ts. */
 export interface Stages {
   authenticate: Authenticate
-  route: (call: Call, caller: Caller) => Route
+  /** Puts earlier answers that the request refers to in their place. */
+  recall?: Recall
+  /** A promise where the model stands in a body that is still arriving. */
+  route: (call: Call, caller: Caller) => Route | Promise<Route>
   admit: Admit
   /** From the cache, or by asking providers; sends everything but the end. */
   answer: (call: Call, caller: Caller, route: Route, ticket: Ticket) => Promise<Answer>
@@ -17,14 +21,16 @@ export interface Stages {
 }
 
 /** The story of one call. Never rejects: whatever happens, the client is told and the ledger knows. */
-export async function handle(call: Call, stages: Stages): Promise<void> {
+export async function handle(received: Call, stages: Stages): Promise<void> {
+  let call = received
   let caller: Caller | undefined
   let route: Route | undefined
   let ticket: Ticket | undefined
   let answer: Answer
   try {
     caller = stages.authenticate(call.token)
-    route = stages.route(call, caller)
+    call = stages.recall?.(call, caller) ?? call
+    route = await stages.route(call, caller)
     ticket = await stages.admit(call, caller, route)
     answer = await stages.answer(call, caller, route, ticket)
   } catch (error) {

@@ -1,7 +1,6 @@
 import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
 import type { Warning } from '../chat/request.ts'
 import { sealMark } from '../chat/seal.ts'
-import type { ClientSide } from '../dialects/dialect.ts'
 import { editMembers, memberValue, type MemberEdit } from '../dialects/members.ts'
 import { GatewayError } from '../errors.ts'
 import { modelFacts } from '../models/catalog.ts'
@@ -26,8 +25,8 @@ export async function prepare(call: Call, target: Target, inlineMedia: InlineMed
 
 function preparePassThrough(call: Call, target: Target): Prepared {
   const { members } = call
-  const unseal = call.dialect.client?.unsealFor
-  if (unseal !== undefined && members.bytes.includes(sealMark)) return prepareUnsealed(call, target, unseal)
+  const change = dialectChange(call, target)
+  if (change !== undefined) return prepareChanged(call, target, change)
   const quirks = target.provider.row.quirks ?? []
   const own = ownEdits(call, target)
   const has = (name: string): boolean =>
@@ -51,11 +50,25 @@ function preparePassThrough(call: Call, target: Target): Prepared {
   return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
 }
 
-/** Signed thinking that the gateway handed out goes back to its maker as it was, and to nobody else. */
-function prepareUnsealed(call: Call, target: Target, unseal: NonNullable<ClientSide['unsealFor']>): Prepared {
-  const edited = parseEdited(call, editMembers(call.members, ownEdits(call, target)))
-  const opened = unseal(edited, { provider: target.provider.name, model: target.model })
-  const { body, dropped } = applyQuirks(opened, target.provider.row.quirks ?? [])
+type BodyChange = (body: JsonObject) => JsonObject
+
+/**
+ * What the client's dialect changes in its body, where it must: signed thinking that the gateway handed out goes back to
+ * its maker as it was, and to nobody else; a name that the body repeats becomes the provider's.
+ */
+function dialectChange(call: Call, target: Target): BodyChange | undefined {
+  const { unsealFor, rename } = call.dialect.client ?? {}
+  const changes: BodyChange[] = []
+  const origin = { provider: target.provider.name, model: target.model }
+  if (unsealFor !== undefined && call.members.bytes.includes(sealMark)) changes.push((body) => unsealFor(body, origin))
+  const model = upstreamModel(target.provider, target.model)
+  if (rename !== undefined && model !== call.model) changes.push((body) => rename(body, model))
+  return changes.length === 0 ? undefined : (body) => changes.reduce((changed, change) => change(changed), body)
+}
+
+function prepareChanged(call: Call, target: Target, change: BodyChange): Prepared {
+  const changed = change(parseEdited(call, editMembers(call.members, ownEdits(call, target))))
+  const { body, dropped } = applyQuirks(changed, target.provider.row.quirks ?? [])
   return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
 }
 

@@ -59,7 +59,7 @@ async function ask(provider: Provider, ports: ProbePorts): Promise<ProbeResult> 
   const failed = (reason: string): ProbeResult => ({ ok: false, reason: ports.scrub(reason), models: [], checkedAt })
   if (provider.problem !== undefined) return failed(provider.problem)
   const request = modelsRequest(provider)
-  const side = findDialect(provider.endpoints[0]?.dialect ?? 'openai-chat')?.provider
+  const side = findDialect(provider.home?.dialect ?? 'openai-chat')?.provider
   if (request === undefined) return failed('no endpoint')
   try {
     const { status, headers, body } = await get(

@@ -1,11 +1,12 @@
 import type { Config, TargetConfig } from '../config/schema.ts'
-import type { Dialect, DialectId } from '../dialects/dialect.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { findDialect } from '../dialects/index.ts'
 import { GatewayError } from '../errors.ts'
 import { nearest } from '../config/spelling.ts'
 import { matchesPattern, patternSpecificity } from '../providers/pattern.ts'
-import { endpointFor, servesModel } from '../providers/provider.ts'
-import type { Provider } from '../providers/types.ts'
+import { nativeEndpoint, translationEndpoint } from '../providers/choose-endpoints.ts'
+import { servesModel } from '../providers/provider.ts'
+import type { Endpoint, Provider } from '../providers/types.ts'
 import type { Route, Target } from './call.ts'
 
 /** Everything routing knows, built once per configuration. */
@@ -192,21 +193,21 @@ function standIn({ provider, models }: ChainLink, requested: string, primary: st
 }
 
 function targetOf({ provider, model, substituted }: Candidate, client: Dialect): Target | undefined {
-  const same = endpointFor(provider, client.via ?? client.id)
+  const same = nativeEndpoint(provider, client.id, client.via)
   const key = `${provider.name}/${model}`
   if (same !== undefined)
     return { key, provider, model, endpoint: same, dialect: client, passThrough: true, substituted }
   if (client.client?.chat === undefined) return undefined
-  for (const endpoint of provider.endpoints) {
-    const dialect = findDialect(endpoint.dialect)
-    if (dialect?.provider?.chat === undefined || dialect.id === completionsId) continue
-    return { key, provider, model, endpoint, dialect, passThrough: false, substituted }
-  }
-  return undefined
+  const endpoint = translatedAt(provider)
+  const dialect = endpoint === undefined ? undefined : findDialect(endpoint.dialect)
+  if (endpoint === undefined || dialect === undefined) return undefined
+  return { key, provider, model, endpoint, dialect, passThrough: false, substituted }
 }
 
-/** Legacy completions are never a stand-in for chat: they know no roles and no tools. */
-const completionsId: DialectId = 'openai-completions'
+/** Where clients are translated to whose own dialect the provider does not speak. */
+export function translatedAt(provider: Provider): Endpoint | undefined {
+  return translationEndpoint(provider, (id) => findDialect(id)?.provider?.chat !== undefined)
+}
 
 function requireProvider(name: string, table: RoutingTable): Provider {
   const provider = table.providers.find((each) => each.name === name)

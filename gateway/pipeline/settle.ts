@@ -135,6 +135,7 @@ export function attemptUsage(attempt: Attempt, call: Call): Usage | undefined {
   if (attempt.target.dialect.provider?.isFree === true) return undefined
   if (usage?.input !== undefined || usage?.output !== undefined) return usage
   if (!attempt.produced) return undefined
+  if (attempt.target.dialect.provider?.reportsAlone === true) return { unpriced: true }
   return { input: countInput(call), output: attempt.outputEstimate, estimated: true }
 }
 

@@ -1,7 +1,9 @@
 import type { ProviderConfig } from '../config/schema.ts'
 import { didYouMean } from '../config/spelling.ts'
 import type { DialectId } from '../dialects/dialect.ts'
-import { resolveEndpoints } from './endpoints.ts'
+import { possibleDialects } from './choose-endpoints.ts'
+import { resolveEndpoint, resolveEndpoints } from './endpoints.ts'
+import { resolveForwards } from './forwards.ts'
 import { authHeaderName, headerSecrets } from './headers.ts'
 import { bestPattern } from './pattern.ts'
 import { findRow, rowNames } from './rows.ts'
@@ -18,10 +20,15 @@ export function resolveProvider(config: ProviderConfig, order: number): Provider
   const known = row ?? (findRow('openai-compatible') as ProviderRow)
   const { apiKey } = config
   const endpoints = row === undefined ? [] : resolveEndpoints(row, config, apiKey)
+  const [first] = known.endpoints
+  const home = row === undefined || first === undefined ? undefined : resolveEndpoint(first, { row, config, apiKey })
   return {
     name: config.name,
     row: known,
     endpoints,
+    home,
+    translateTo: config.dialects === undefined ? row?.translateTo : undefined,
+    forwards: row === undefined ? [] : resolveForwards(row, config, apiKey),
     models: config.models,
     priority: config.priority,
     order,
@@ -36,7 +43,7 @@ export function resolveProvider(config: ProviderConfig, order: number): Provider
     deployments: config.deployments ?? {},
     apiVersion: config.apiVersion,
     secrets: [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(config.headers ?? {})],
-    problem: row === undefined ? unknownProvider(config, order) : problemOf(row, config, endpoints, order),
+    problem: row === undefined ? unknownProvider(config, order) : problemOf(row, config, home, order),
   }
 }
 
@@ -54,9 +61,17 @@ function unknownProvider(config: ProviderConfig, order: number): string {
   return `${unknown}; set providers[${order}].type${config.type === undefined ? orCompatible : ''}`
 }
 
-function problemOf(row: ProviderRow, config: ProviderConfig, endpoints: Endpoint[], order: number): string | undefined {
+function problemOf(
+  row: ProviderRow,
+  config: ProviderConfig,
+  main: Endpoint | undefined,
+  order: number,
+): string | undefined {
   const at = `providers[${order}]`
-  const [main] = endpoints
+  const possible = possibleDialects(row)
+  const unspoken = config.dialects?.find((dialect) => !possible.includes(dialect))
+  if (unspoken !== undefined)
+    return `${at}.dialects: ${row.id} is not known to speak ${unspoken}; it speaks ${possible.join(', ')}`
   if (main === undefined) {
     const example = row.baseUrlExample === undefined ? '' : `, e.g. ${row.baseUrlExample}`
     return config.baseUrl === undefined

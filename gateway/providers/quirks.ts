@@ -46,8 +46,11 @@ const verbs: { [V in VerbName]: Verb<V> } = {
     }),
   'rename-in-messages': (body, { member, to, role }) =>
     mapMessages(body, (message) => (isOfRole(message, role) ? renameMember(message, member, to) : message)),
-  'developer-to-system': (body) =>
-    mapMessages(body, (message) => (message['role'] === 'developer' ? { ...message, role: 'system' } : message)),
+  'developer-to-system': (body) => {
+    const rename = (message: JsonObject): JsonObject =>
+      message['role'] === 'developer' ? { ...message, role: 'system' } : message
+    return mapMessages(mapMessages(body, rename), rename, 'input')
+  },
   'tool-ids': (body, { length }) => mapMessages(body, (message) => shortToolIds(message, length)),
   'no-stream-options': (body) => without(body, 'stream_options'),
 }
@@ -173,5 +176,7 @@ function topLevelEdit(quirk: Quirk, present: Set<string>): TopLevelEdit | undefi
 function needsValue(quirk: Quirk, present: ReadonlySet<string>, contains: (text: string) => boolean): boolean {
   if (quirk.verb === 'clamp') return present.has(quirk.member)
   const marker = messageMarker(quirk)
-  return marker !== undefined && present.has('messages') && contains(marker)
+  if (marker === undefined || !contains(marker)) return false
+  // OpenAI Responses has its messages in `input`.
+  return present.has('messages') || (quirk.verb === 'developer-to-system' && present.has('input'))
 }

@@ -1,4 +1,5 @@
 import type { DialectId } from '../dialects/dialect.ts'
+import type { ForwardId } from './forwards.ts'
 
 /** A provider is an address, credentials, the dialects it speaks there, and its quirks: a row of providers.json. */
 export interface ProviderRow {
@@ -8,6 +9,13 @@ export interface ProviderRow {
   name: string
   /** The first one's base URL is the row's: a user's `baseUrl` replaces it, also where it begins another's. */
   endpoints: EndpointRow[]
+  /**
+   * The dialect that clients of one it does not speak are translated to; absent: the first that chat is spoken in.
+   * Without effect where that endpoint is not used.
+   */
+  translateTo?: DialectId
+  /** What else it has, whose bytes are only handed on: images, audio, files. An id alone: at its usual place. */
+  forwards?: (ForwardId | ForwardRow)[]
   /** Endings that a user's `baseUrl` may have and that our paths bring themselves: `/v1`. Longest first. */
   baseUrlEndings?: string[]
   /** Shown where the user must give a `baseUrl`. */
@@ -40,6 +48,24 @@ export interface EndpointRow {
   versionedPath?: string
   /** Instead of the row's. */
   auth?: AuthScheme
+  /**
+   * When it is used; absent: always. `home`: at the row's own address only, as whoever stands at another may not have
+   * it. `named`: only where the user's `dialects` names it, because not every version or model has it.
+   */
+  when?: 'home' | 'named'
+  /** Endings of its base URL that this dialect's own paths bring: `/v1`. */
+  baseUrlEndings?: string[]
+  /** Dialects that are spoken at this one's address elsewhere and not here: counting tokens. */
+  lacks?: DialectId[]
+  /** The vendor's page about it, where that is not the row's. */
+  docs?: string
+}
+
+/** Where a forwarded endpoint is not at its usual place, `/ID` under the row's base URL. */
+export interface ForwardRow extends Pick<EndpointRow, 'baseUrl' | 'path' | 'versionedPath' | 'auth'> {
+  id: ForwardId
+  /** Using it is known to cost nothing. */
+  free?: true
 }
 
 export type AuthScheme = { scheme: 'bearer' } | { scheme: 'header'; header: string } | { scheme: 'none' }
@@ -70,7 +96,13 @@ export interface Provider {
   /** As the user named it; ledger, metrics and headers show this name. */
   name: string
   row: ProviderRow
+  /** In order of preference. */
   endpoints: Endpoint[]
+  /** Where its models are listed and its key is checked, whatever dialects are used: the row's first endpoint. */
+  home: Endpoint | undefined
+  /** As in the row, where the user did not choose by `dialects`. */
+  translateTo: DialectId | undefined
+  forwards: Forward[]
   /** undefined = serves any model. Patterns with `*`. */
   models: string[] | undefined
   /** Lower is asked first. */
@@ -106,4 +138,12 @@ export interface Endpoint {
   path: string | undefined
   /** Lower-case names: authentication, the row's and the user's headers. */
   headers: Record<string, string>
+  /** As in the row. */
+  lacks?: readonly DialectId[]
+}
+
+/** A forwarded endpoint as called. */
+export interface Forward extends Endpoint {
+  id: ForwardId
+  free: boolean
 }

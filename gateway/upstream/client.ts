@@ -43,6 +43,7 @@ export function createUpstream(settings: NetworkSettings, env: Record<string, st
           flight,
         )
       } catch (error) {
+        if (request.body !== undefined && !(request.body instanceof Uint8Array)) request.body.destroy()
         handler.onError(error instanceof Error ? error : new Error(String(error)))
       }
       return flight

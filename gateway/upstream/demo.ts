@@ -89,7 +89,7 @@ type Body = Record<string, unknown>
 
 function readBody(request: UpstreamRequest): Body {
   try {
-    return JSON.parse(Buffer.from(request.body ?? new Uint8Array()).toString('utf8')) as Body
+    return JSON.parse(Buffer.from(request.body instanceof Uint8Array ? request.body : []).toString('utf8')) as Body
   } catch {
     return {}
   }

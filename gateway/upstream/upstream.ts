@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 /** The way out: one request to one provider, its answer handed over piece by piece. */
 export interface Upstream {
   /** Never throws; whatever goes wrong arrives at `handler.onError`, exactly one of onEnd and onError last. */
@@ -10,9 +12,10 @@ export interface UpstreamRequest {
   /** `https://api.openai.com` */
   origin: string
   path: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   headers: Record<string, string>
-  body?: Uint8Array
+  /** A stream is read as fast as the provider takes it, and destroyed when the request ends before it does. */
+  body?: Uint8Array | Readable
   /** Longest time to connect, milliseconds. */
   connectMs: number
 }

@@ -1,9 +1,10 @@
-import { estimateInputTokens } from '../../models/estimate.ts'
+import { estimateMessages } from './estimate.ts'
 import { messagesClient } from '../anthropic-messages/client/index.ts'
+import { unsealFor } from '../anthropic-messages/client/unseal-for.ts'
 import { readError } from '../anthropic-messages/provider/errors.ts'
 import type { Dialect } from '../dialect.ts'
 
-/** Counting the tokens of a Messages request: by the provider where it is Anthropic's, else by a rough rule of ours. */
+/** Counting the tokens of a Messages request: by the provider where it is Anthropic's, else an estimate of ours. */
 export const anthropicCountTokens: Dialect = {
   id: 'anthropic-count-tokens',
   via: 'anthropic-messages',
@@ -12,7 +13,8 @@ export const anthropicCountTokens: Dialect = {
     encodeStreamError: messagesClient.encodeStreamError,
     idHeader: 'request-id',
     handsOn: ['anthropic-version', 'anthropic-beta'],
-    answerLocally: (body) => ({ input_tokens: estimateInputTokens(body) }),
+    unsealFor,
+    answerLocally: (body) => ({ input_tokens: estimateMessages(body) }),
   },
   provider: {
     path: () => '/v1/messages/count_tokens',

@@ -36,8 +36,8 @@ function probeOf(lists: Record<string, string[]>): Probe & { asked: string[] } {
 
 test('aliases first, then what the configuration lists, then what providers list; nothing twice', async () => {
   const probe = probeOf({ b: ['x', 'y'], c: ['gpt-1', 'other'] })
-  const cards = await listModels(
-    table(
+  const models = await listModels({
+    table: table(
       [
         { ...openai, name: 'a', models: ['x', 'z'] },
         { ...openai, name: 'b' },
@@ -46,8 +46,9 @@ test('aliases first, then what the configuration lists, then what providers list
       { modelMappings: { fast: { provider: 'a', model: 'x' } } },
     ),
     probe,
-  )
-  expect(cards.map(({ id, owned_by: owner }) => `${owner}:${id}`)).toEqual([
+    allowed: undefined,
+  })
+  expect(models.map(({ id, owner }) => `${owner}:${id}`)).toEqual([
     'llm-gateway:fast',
     'a:x',
     'a:z',
@@ -55,18 +56,19 @@ test('aliases first, then what the configuration lists, then what providers list
     'c:own',
     'c:gpt-1',
   ])
-  expect(cards[0]).toEqual({ id: 'fast', object: 'model', created: 0, owned_by: 'llm-gateway' })
+  expect(models[0]).toMatchObject({ owner: 'llm-gateway', target: { model: 'x', provider: { name: 'a' } } })
   expect(probe.asked).toEqual(['b', 'c'])
 })
 
 test('a slow provider does not hold the list for longer than its patience', async () => {
-  const listing = listModels(
-    table([
+  const listing = listModels({
+    table: table([
       { ...openai, name: 'a', models: ['x'] },
       { ...openai, name: 'slow' },
     ]),
-    probeOf({}),
-  )
+    probe: probeOf({}),
+    allowed: undefined,
+  })
   await vi.advanceTimersByTimeAsync(2500)
   expect((await listing).map(({ id }) => id)).toEqual(['x'])
   expect(vi.getTimerCount()).toBe(0)
@@ -74,7 +76,7 @@ test('a slow provider does not hold the list for longer than its patience', asyn
 
 test('a provider that cannot be called is not asked', async () => {
   const probe = probeOf({ a: ['x'] })
-  expect(await listModels(table([{ type: 'openai', name: 'a' }]), probe)).toEqual([])
+  expect(await listModels({ table: table([{ type: 'openai', name: 'a' }]), probe, allowed: undefined })).toEqual([])
   expect(probe.asked).toEqual([])
 })
 
@@ -82,6 +84,7 @@ describe('one model', () => {
   const of = table([{ ...openai, name: 'a', models: ['x', 'meta/llama'] }], {
     modelMappings: { fast: { provider: 'a', model: 'x' } },
   })
+  const view = { table: of, probe: probeOf({}), allowed: undefined }
   test.each([
     ['x', 'a'],
     ['a/x', 'a'],
@@ -89,10 +92,37 @@ describe('one model', () => {
     ['a/meta/llama', 'a'],
     ['fast', 'llm-gateway'],
   ])('%s is owned by %s', async (id, owner) => {
-    expect(await findModel(id, of, probeOf({}))).toEqual({ id, object: 'model', created: 0, owned_by: owner })
+    expect(await findModel(id, view)).toMatchObject({ id, owner })
   })
 
   test('that is not there', async () => {
-    await expect(findModel('nope', of, probeOf({}))).rejects.toMatchObject({ code: 'model_not_found', status: 404 })
+    await expect(findModel('nope', view)).rejects.toMatchObject({ code: 'model_not_found', status: 404 })
+  })
+})
+
+describe('what a key may use', () => {
+  const of = table([
+    { ...openai, name: 'a', models: ['x', 'y'] },
+    { ...openai, name: 'b', models: ['x', 'z'] },
+  ])
+  test.each<[allowed: string[] | undefined, ids: string[]]>([
+    [undefined, ['x', 'y', 'z']],
+    [['*'], ['x', 'y', 'z']],
+    [['x'], ['x']],
+    // Only to be had with the provider before it, so that is how it is listed.
+    [['b/*'], ['b/x', 'b/z']],
+    [
+      ['z', 'a/x'],
+      ['a/x', 'z'],
+    ],
+    [['nothing'], []],
+  ])('%j', async (allowed, ids) => {
+    const view = { table: of, probe: probeOf({}), allowed }
+    expect((await listModels(view)).map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('the others are not there when asked for by name', async () => {
+    const view = { table: of, probe: probeOf({}), allowed: ['x'] }
+    await expect(findModel('y', view)).rejects.toMatchObject({ code: 'model_not_found' })
   })
 })

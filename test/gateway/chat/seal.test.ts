@@ -5,6 +5,8 @@ test.each([
   { provider: 'an', model: 'claude', signature: 'EqQB/+==' },
   { provider: 'goo/gle', model: 'gemini "3"', redacted: 'data' },
   { provider: 'p', model: 'm' },
+  { provider: 'p', model: 'm', signature: 's', text: 'Hm… 🙂' },
+  { provider: 'p', model: 'm', signature: 's', call: 'call_1' },
 ])('what was sealed is opened as it was: %j', (sealed) => {
   const text = seal(sealed)
   expect(text.startsWith(sealMark)).toBe(true)
@@ -19,9 +21,13 @@ test('what is sealed is not sealed again', () => {
   expect(seal({ provider: 'b', model: 'n', redacted: text })).toBe(text)
 })
 
-test.each(['', 'EqQBCkgIARABGAIi', sealMark, `${sealMark}AAAA`, Buffer.from('llmgw1[1]').toString('base64')])(
-  'not ours: %j',
-  (text) => {
-    expect(unseal(text)).toBeUndefined()
-  },
-)
+test.each([
+  '',
+  'EqQBCkgIARABGAIi',
+  sealMark,
+  `${sealMark}AAAA`,
+  Buffer.from('llmgw1[1]').toString('base64'),
+  Buffer.from('llmgw1{"provider":"p","model":"m","text":1}').toString('base64'),
+])('not ours: %j', (text) => {
+  expect(unseal(text)).toBeUndefined()
+})

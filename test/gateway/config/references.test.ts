@@ -186,3 +186,38 @@ test.each([
 test('finds nothing in the defaults', () => {
   expect(checkReferences(defaultConfig(), table)).toEqual({ problems: [], notices: [] })
 })
+
+describe('dialects', () => {
+  const rows = [
+    { id: 'openai-compatible', endpoints: [{ dialect: 'openai-chat' }, { dialect: 'anthropic-messages' }] },
+    {
+      id: 'groq',
+      endpoints: [
+        { baseUrl: 'https://g', dialect: 'openai-chat' },
+        { dialect: 'openai-responses' },
+        { dialect: 'openai-embeddings' },
+      ],
+    },
+  ]
+
+  test.each<[string, object, string[]]>([
+    ['known ones', { name: 'groq', dialects: ['openai-responses', 'openai-chat'] }, []],
+    [
+      'one its type has not',
+      { name: 'groq', dialects: ['openai-chat', 'gemini'] },
+      ['providers.0.dialects.1: groq is not known to speak gemini; write openai-chat, openai-responses'],
+    ],
+    ['by type, under any name', { name: 'x', type: 'groq', dialects: ['openai-chat'] }, []],
+    [
+      'an unknown name with an address is a compatible server',
+      { name: 'x', baseUrl: 'http://h/v1', dialects: ['anthropic-messages', 'openai-responses'] },
+      [
+        'providers.0.dialects.1: openai-compatible is not known to speak openai-responses; write openai-chat, anthropic-messages',
+      ],
+    ],
+    ['what the schema refuses is not told twice', { name: 'groq', dialects: ['chat'] }, []],
+  ])('%s', (_name, provider, problems) => {
+    const found = checkReferences({ providers: [provider] }, rows).problems
+    expect(found.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual(problems)
+  })
+})

@@ -77,8 +77,19 @@ describe('Gemini', () => {
   ])('%s', (model, facts) => expect(modelFacts(model)).toEqual(facts))
 })
 
+describe('OpenAI', () => {
+  test.each([
+    ['gpt-4o-mini', { thinking: 'none' }],
+    ['openai/gpt-4.1', { thinking: 'none' }],
+    ['o4-mini', { thinking: 'level', sampling: false }],
+    ['gpt-5.4-mini', { thinking: 'level', sampling: false }],
+    ['gpt-6-sol', { thinking: 'level', sampling: false }],
+    ['gpt-5-chat-latest', { thinking: 'none', sampling: true }],
+  ])('%s', (model, facts) => expect(modelFacts(model)).toEqual(facts))
+})
+
 test('nothing is known of others, nor of numbers that only begin alike', () => {
-  for (const model of ['gpt-6-sol', 'llama-4', '', 'gemini-30-flash', 'claude-opus-50', 'my-claude-opus-5'])
+  for (const model of ['gpt-oss-120b', 'o10', 'llama-4', '', 'gemini-30-flash', 'claude-opus-50', 'my-claude-opus-5'])
     expect(modelFacts(model)).toEqual({})
 })
 

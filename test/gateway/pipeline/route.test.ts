@@ -510,3 +510,27 @@ describe('a model nobody serves', () => {
     expect(error.message).toMatch(message)
   })
 })
+
+describe('which of its dialects a provider is asked in', () => {
+  const claude = { dialect: 'anthropic-messages' } as const
+  const proxy = { ...a, baseUrl: 'http://h/v1' }
+
+  test.each<[string, Providers, Question, string]>([
+    ['chat stays chat', [a], {}, 'openai-chat, handed through'],
+    ['Responses stay Responses', [a], { dialect: 'openai-responses' }, 'openai-responses, handed through'],
+    ['Messages become Responses at OpenAI itself', [a], claude, 'openai-responses, translated'],
+    ['and chat at a proxy of it', [proxy], claude, 'openai-chat, translated'],
+    ['unless it is named', [{ ...proxy, dialects: ['openai-responses'] }], claude, 'openai-responses, translated'],
+    ['Responses become chat at a proxy', [proxy], { dialect: 'openai-responses' }, 'openai-chat, translated'],
+    [
+      'Messages stay Messages where they are spoken',
+      [{ name: 'a', type: 'deepseek', apiKey: 'k' }],
+      claude,
+      'anthropic-messages, handed through',
+    ],
+  ])('%s', (_name, providers, question, expected) => {
+    const [target] = ask(providers, undefined, 'm', question).targets
+    expect(`${target?.dialect.id}, ${target?.passThrough === true ? 'handed through' : 'translated'}`).toBe(expected)
+    expect(target?.endpoint.dialect).toBe(target?.dialect.id)
+  })
+})

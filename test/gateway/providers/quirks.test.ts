@@ -46,6 +46,13 @@ describe('applyQuirks', () => {
       said({ role: 'system', content: 'x' }),
       [],
     ],
+    [
+      'developer-to-system: in Responses',
+      developer,
+      { input: [{ role: 'developer', content: 'x' }, { type: 'reasoning' }] },
+      { input: [{ role: 'system', content: 'x' }, { type: 'reasoning' }] },
+      [],
+    ],
     ['no-stream-options', noStream, { stream: true, stream_options: { include_usage: true } }, { stream: true }, []],
   ])('%s', (_name, ...[quirk, body, expected, dropped]) => {
     const before = structuredClone(body)
@@ -120,7 +127,9 @@ describe('topLevelEdits', () => {
     ['clamp needs the value', ['old'], clamp, undefined, true],
     ['clamp of what is absent', ['x'], clamp, undefined, false],
     ['messages unseen', ['messages'], developer, undefined, true],
-    ['no messages', ['input'], developer, undefined, false],
+    ['no messages', ['prompt'], developer, undefined, false],
+    ['messages of Responses', ['input'], developer, '[{"role":"developer"}]', true],
+    ['input of another kind', ['input'], toolIds, undefined, false],
     ['role there', ['messages'], developer, '[{"role":"developer"}]', true],
     ['role not there', ['messages'], developer, '[{"role":"user"}]', false],
     ['member there', ['messages'], dropIn, '[{"thought":1}]', true],

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../gateway/chat/json.ts'
 import type { DialectId } from '../../../gateway/dialects/dialect.ts'
+import type { ProviderConfig } from '../../../gateway/config/schema.ts'
+import { possibleDialects } from '../../../gateway/providers/choose-endpoints.ts'
 import { modelsRequest } from '../../../gateway/providers/endpoints.ts'
 import { endpointFor, providerRows, requestPath, resolveProvider } from '../../../gateway/providers/provider.ts'
 import { applyQuirks } from '../../../gateway/providers/quirks.ts'
@@ -33,6 +35,7 @@ function fixture(id: string): Fixture {
 
 const dialectPaths: Partial<Record<DialectId, (model: string) => string>> = {
   'openai-chat': () => '/chat/completions',
+  'openai-responses': () => '/responses',
   'openai-completions': () => '/completions',
   'openai-embeddings': () => '/embeddings',
   'anthropic-messages': () => '/v1/messages',
@@ -51,8 +54,13 @@ const verbMembers: Record<Quirk['verb'], string[]> = {
   'no-stream-options': [],
 }
 
-function configured(id: string): Provider {
-  return resolveProvider(providerConfig({ name: id, apiKey: 'K', ...fixture(id).config }), 0)
+function configured(id: string, dialects?: ProviderConfig['dialects']): Provider {
+  return resolveProvider(providerConfig({ name: id, apiKey: 'K', ...fixture(id).config, dialects }), 0)
+}
+
+/** Every dialect of the row named: so that all of its endpoints are there, the optional ones too. */
+function configuredWhole(row: ProviderRow): Provider {
+  return configured(row.id, possibleDialects(row) as ProviderConfig['dialects'])
 }
 
 const rows: [string, ProviderRow][] = providerRows.map((row) => [row.id, row])
@@ -75,7 +83,7 @@ test('ids and aliases are unique and in lower case', () => {
 describe.each(rows)('row %s', (_id, row) => {
   test('is well formed', () => {
     const known =
-      'id aliases name endpoints baseUrlEndings baseUrlExample auth keyEnv keyOptional headers quirks priceId free modelsPath keyPage docs'
+      'id aliases name endpoints forwards baseUrlEndings baseUrlExample auth keyEnv keyOptional headers quirks priceId free modelsPath keyPage docs translateTo forwards'
     expect(known.split(' ')).toEqual(expect.arrayContaining(Object.keys(row)))
     expect(row.name).not.toBe('')
     expect(new URL(row.docs).protocol).toBe('https:')
@@ -88,10 +96,20 @@ describe.each(rows)('row %s', (_id, row) => {
 
   test('has endpoints of different dialects at addresses without a trailing slash', () => {
     expect(new Set(row.endpoints.map(({ dialect }) => dialect)).size).toBe(row.endpoints.length)
-    for (const { baseUrl, path, versionedPath } of row.endpoints) {
+    for (const { baseUrl, path, versionedPath, docs } of row.endpoints) {
+      if (docs !== undefined) expect(new URL(docs).protocol).toBe('https:')
       if (baseUrl !== undefined) expect(baseUrl).toMatch(/^(https?|demo):\/\/.*[^/]$/)
       for (const template of [path, versionedPath]) if (template !== undefined) expect(template).toMatch(/^\//)
     }
+  })
+
+  test('begins with an endpoint that is always there, and translates to one of its own', () => {
+    expect(row.endpoints[0]?.when).toBeUndefined()
+    for (const endpoint of row.endpoints)
+      expect('dialect baseUrl path versionedPath auth when baseUrlEndings lacks docs'.split(' ')).toEqual(
+        expect.arrayContaining(Object.keys(endpoint)),
+      )
+    if (row.translateTo !== undefined) expect(possibleDialects(row)).toContain(row.translateTo)
   })
 
   test('has quirks of known verbs, each with its reason, none touching a member twice', () => {
@@ -106,7 +124,7 @@ describe.each(rows)('row %s', (_id, row) => {
 
 describe.each(rows)('fixture %s', (id, row) => {
   const { model, calls, headers, endpointHeaders, body } = fixture(id)
-  const provider = configured(id)
+  const provider = configuredWhole(row)
 
   test('calls go where the vendor expects them, with its headers', () => {
     expect(provider.problem).toBeUndefined()
@@ -118,6 +136,11 @@ describe.each(rows)('fixture %s', (id, row) => {
       return [dialect, endpoint.origin + requestPath(provider, endpoint, { model, dialectPath })]
     })
     expect(Object.fromEntries(urls)).toEqual(calls)
+  })
+
+  test('what is optional is there only where it is named', () => {
+    const dialects = configured(id).endpoints.map(({ dialect }) => dialect)
+    expect(dialects).toEqual(row.endpoints.filter(({ when }) => when !== 'named').map(({ dialect }) => dialect))
   })
 
   test('a body arrives as the vendor takes it', () => {

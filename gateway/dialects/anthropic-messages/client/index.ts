@@ -1,5 +1,9 @@
 import type { ClientSide } from '../../dialect.ts'
-import { encodeError, encodeStreamError } from '../../openai-chat/client/errors.ts'
+import { MessagesStreamEncoder } from './encode-stream.ts'
+import { encodeWhole } from './encode-whole.ts'
+import { encodeError, encodeStreamError } from './errors.ts'
+import { readRequest } from './read.ts'
+import { unsealFor } from './unseal-for.ts'
 
 /** How clients of Anthropic Messages speak to the gateway. */
 export const messagesClient: ClientSide = {
@@ -7,4 +11,6 @@ export const messagesClient: ClientSide = {
   encodeStreamError,
   idHeader: 'request-id',
   handsOn: ['anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access'],
+  unsealFor,
+  chat: { idPrefix: 'msg_', read: readRequest, encodeStream: (about) => new MessagesStreamEncoder(about), encodeWhole },
 }

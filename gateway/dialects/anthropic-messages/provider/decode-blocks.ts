@@ -85,11 +85,13 @@ const stops: Record<string, (state: BlockState, index: number, block: OpenBlock)
 
 /**
  * `content` is the block as its start event has it, or whole. Types without a handler are server-side tools and their
- * results, compaction, fallback notes and what comes next: they concern nobody behind another dialect.
+ * results, compaction, fallback notes and what comes next: nothing to show behind another dialect, but not nothing.
  */
 export function startBlock(state: BlockState, index: number, content: JsonObject): void {
   const block = openBlock(state, index, asString(content['type']) ?? '')
-  starts[block.type]?.(state, index, content, block)
+  const start = Object.hasOwn(starts, block.type) ? starts[block.type] : undefined
+  if (start === undefined) state.emit({ type: 'activity' })
+  else start(state, index, content, block)
 }
 
 export function extendBlock(state: BlockState, index: number, delta: JsonObject): void {

@@ -23,6 +23,7 @@ interface MessageState extends BlockState {
   id: string | undefined
   usage: JsonObject
   stopReason: string | undefined
+  stopSequence: string | undefined
   explanation: string | undefined
 }
 
@@ -53,6 +54,7 @@ const handlers: Record<string, EventHandler> = {
   message_delta(state, event) {
     const delta = asObject(event['delta'])
     state.stopReason = asString(delta?.['stop_reason']) ?? state.stopReason
+    state.stopSequence = asString(delta?.['stop_sequence']) ?? state.stopSequence
     state.explanation = asString(asObject(delta?.['stop_details'])?.['explanation']) ?? state.explanation
     const usage = asObject(event['usage'])
     if (usage === undefined) return
@@ -103,9 +105,9 @@ export function decodeWhole(body: Json, emit: Emit): void {
   if (message !== undefined && isError(message)) return fail(state, readStreamError(message))
   if (message === undefined || asArray(message['content']) === undefined)
     return fail(state, brokenAnswer('The provider answered with something that is not a message.'))
-  const { stop_reason, stop_details, usage } = message
+  const { stop_reason, stop_sequence, stop_details, usage } = message
   handle(state, 'message_start', { message })
-  handle(state, 'message_delta', { delta: { stop_reason, stop_details }, usage })
+  handle(state, 'message_delta', { delta: { stop_reason, stop_sequence, stop_details }, usage })
   handle(state, 'message_stop', {})
 }
 
@@ -120,6 +122,7 @@ function newState(emit: Emit): MessageState {
     id: undefined,
     usage: {},
     stopReason: undefined,
+    stopSequence: undefined,
     explanation: undefined,
   }
 }
@@ -171,7 +174,7 @@ function finish(state: MessageState): void {
   for (const index of state.open.keys()) stopBlock(state, index)
   state.parts.end()
   state.isOver = true
-  const reason = readFinish(state.stopReason)
+  const reason = readFinish(state.stopReason, state.stopSequence)
   const refusal = reason.unified === 'content-filter' ? state.explanation : undefined
   state.emit({ type: 'finish', choice: 0, reason, ...(refusal === undefined ? {} : { refusal }) })
 }

@@ -14,7 +14,8 @@ const unified: Record<string, UnifiedFinish> = {
   compaction: 'other',
 }
 
-export function readFinish(stopReason: string | undefined): FinishReason {
+export function readFinish(stopReason: string | undefined, stopSequence?: string): FinishReason {
   if (stopReason === undefined) return { unified: 'other' }
-  return { unified: Object.hasOwn(unified, stopReason) ? (unified[stopReason] ?? 'other') : 'other', raw: stopReason }
+  const word = Object.hasOwn(unified, stopReason) ? (unified[stopReason] ?? 'other') : 'other'
+  return { unified: word, raw: stopReason, ...(stopSequence === undefined ? {} : { stopSequence }) }
 }

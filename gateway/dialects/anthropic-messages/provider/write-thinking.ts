@@ -32,7 +32,8 @@ export function planThinking(request: ChatRequest, isUnthought: boolean, context
   const { facts } = context.target
   const plain = { maxTokens: answerTokens(request, context), isThinking: facts.thinkingAlwaysOn === true }
   const reasoning = request.reasoning ?? {}
-  if (reasoning.effort === undefined && reasoning.budgetTokens === undefined) return plain
+  if (reasoning.effort === undefined && reasoning.budgetTokens === undefined && reasoning.adaptive !== true)
+    return plain
   if (isOff(reasoning)) return switchedOff(plain, context)
   if (facts.thinking === 'none') {
     context.warn('reasoning_effort', 'this model cannot think')
@@ -73,20 +74,21 @@ function switchedOff(plain: ThinkingPlan, { target: { facts }, warn }: WriteCont
  * takes and the newest demand; models.facts knows the older ones.
  */
 function countsTokens(facts: ModelFacts, reasoning: Reasoning): boolean {
-  if (facts.thinking === undefined) return reasoning.effort === undefined
+  if (facts.thinking === undefined) return reasoning.effort === undefined && reasoning.adaptive !== true
   return facts.thinking === 'budget'
 }
 
 function adaptive(plain: ThinkingPlan, reasoning: Reasoning, { warn }: WriteContext): ThinkingPlan {
-  const { effort = nearestEffort(reasoning.budgetTokens ?? MIN_BUDGET), visible } = reasoning
-  if (reasoning.effort === undefined)
+  const { budgetTokens, visible } = reasoning
+  const effort = reasoning.effort ?? (budgetTokens === undefined ? undefined : nearestEffort(budgetTokens))
+  if (reasoning.effort === undefined && effort !== undefined)
     warn('thinking.budget_tokens', `this model takes no budget: effort ${effort} is asked`)
   return {
     ...plain,
     isThinking: true,
     // Since Claude Opus 4.7 the text is left out unless asked for.
     thinking: { type: 'adaptive', display: visible === false ? 'omitted' : 'summarized' },
-    effort: effort === 'minimal' ? 'low' : effort,
+    ...(effort === undefined ? {} : { effort: effort === 'minimal' ? 'low' : effort }),
   }
 }
 

@@ -8,7 +8,8 @@ export function writeToolChoice(
   context: WriteContext,
 ): JsonObject | undefined {
   if (toolCount === 0) return undefined
-  if ((request.tools ?? []).length === 0 || request.toolChoice?.type === 'none') return { type: 'none' }
+  const isOffered = [...(request.tools ?? []), ...(request.hostedTools ?? [])].length > 0
+  if (!isOffered || request.toolChoice?.type === 'none') return { type: 'none' }
   const choice = softened(request.toolChoice, isThinking, context)
   // Parallel calls are Anthropic's default, as they are OpenAI's.
   const parallel = request.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {}

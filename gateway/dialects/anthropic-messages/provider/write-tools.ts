@@ -1,11 +1,14 @@
 import type { ChatRequest, JsonObject, Message, Tool, ToolChoice } from '../../../chat/request.ts'
+import { customParameters } from '../../custom-input.ts'
 import { toSupportedSchema } from './supported-schema.ts'
 import type { WriteContext } from './write-context.ts'
+import { writeHosted } from './write-hosted.ts'
 
 export function writeTools(request: ChatRequest, context: WriteContext): JsonObject[] {
   const tools = request.tools ?? []
-  if (tools.length === 0) return toolsOfHistory(request.messages)
-  return allowedTools(tools, request.toolChoice).map((tool) => writeTool(tool, context))
+  const hosted = writeHosted(request.hostedTools ?? [], context)
+  if (tools.length === 0) return [...toolsOfHistory(request.messages), ...hosted]
+  return [...allowedTools(tools, request.toolChoice).map((tool) => writeTool(tool, context)), ...hosted]
 }
 
 /** There is no list of allowed tools: the others are not shown to the model. */
@@ -24,7 +27,20 @@ function toolsOfHistory(messages: Message[]): JsonObject[] {
   return [...names].map((name) => ({ name, input_schema: { type: 'object' } }))
 }
 
+/** Free text comes as the one argument of a function; its grammar is checked by nobody. */
+function writeCustom({ name, description, custom, cacheControl }: Tool, context: WriteContext): JsonObject {
+  if (custom?.format !== undefined && custom.format['type'] !== 'text')
+    context.warn(`tools.${name}.format`, 'only OpenAI holds a model to a grammar')
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    input_schema: customParameters,
+    ...context.cacheMark(cacheControl),
+  }
+}
+
 function writeTool(tool: Tool, context: WriteContext): JsonObject {
+  if (tool.custom !== undefined) return writeCustom(tool, context)
   const isStrict = tool.strict === true && context.target.facts.structuredOutput !== false
   if (tool.strict === true && !isStrict) context.warn(`tools.${tool.name}.strict`, 'this model cannot enforce it')
   return {

@@ -69,15 +69,19 @@ export class Choice {
     return isBlock ? { unified: 'content-filter', raw } : finishReason(raw, calledTool)
   }
 
-  /** Parts without canonical form are passed over: images, code that Google ran and its output, Google's own tools. */
+  /** Parts without canonical form only tell that something is done: images, code that Google ran, Google's own tools. */
   #readPart(part: JsonObject, logprobs: Json | undefined): 'text' | undefined {
     const signature = asString(part['thoughtSignature'])
     const call = asObject(part['functionCall'])
     if (call !== undefined) return this.#call(call, signature)
     const text = asString(part['text'])
-    if (text === undefined) return undefined
+    if (text === undefined) return this.#work(part)
     if (text !== '') this.#tools.calls.end(this.#index)
     return part['thought'] === true ? this.#think(text, signature) : this.#write(text, signature, logprobs)
+  }
+
+  #work(part: JsonObject): undefined {
+    if (Object.keys(part).some((name) => name !== 'thoughtSignature')) this.#tools.emit({ type: 'activity' })
   }
 
   #call(call: JsonObject, signature: string | undefined): undefined {

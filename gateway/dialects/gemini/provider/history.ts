@@ -7,7 +7,7 @@ import { isAtLeast } from './models.ts'
  * Gemini 3+ answers 400 "Function call is missing a thought_signature" to a call that another model made; Google
  * documents this value to skip the check (ai.google.dev/gemini-api/docs/thought-signatures).
  */
-const skipSignature = 'skip_thought_signature_validator'
+export const skipSignature = 'skip_thought_signature_validator'
 
 /** An earlier answer, as the parts of a `model` turn. */
 export function modelParts(parts: AssistantPart[], target: WriteTarget): JsonObject[] {
@@ -44,7 +44,7 @@ function call(part: ToolCallPart, signature: string | undefined): JsonObject {
 }
 
 /** `args` must be an object. What a model wrote wrongly is kept as text, so that it sees its own mistake. */
-function callArguments(text: string): JsonObject {
+export function callArguments(text: string): JsonObject {
   if (text.trim() === '') return {}
   return asObject(parseJson(text)) ?? { arguments: text }
 }

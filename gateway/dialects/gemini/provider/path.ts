@@ -1,6 +1,10 @@
 /** Without `alt=sse` the stream is one long JSON array. The key goes in a header, never in `?key=` (it would be logged). */
 export function path({ model, stream }: { model: string; stream: boolean }): string {
   const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
+  return methodPath(model, method)
+}
+
+export function methodPath(model: string, method: string): string {
   return `/${resourceName(model)}:${method}`
 }
 

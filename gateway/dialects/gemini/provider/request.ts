@@ -16,7 +16,7 @@ export function write(request: ChatRequest, target: WriteTarget): Loss<JsonObjec
   const value: JsonObject = {
     ...(systemInstruction === undefined ? {} : { systemInstruction }),
     contents,
-    ...writeTools(request, lose),
+    ...writeTools(request, target.model, lose),
     ...(generationConfig === undefined ? {} : { generationConfig }),
     ...(serviceTier === undefined ? {} : { serviceTier }),
   }

@@ -67,8 +67,9 @@ const effortBudgets: Record<Effort, number | undefined> = {
   max: undefined,
 }
 
-function writeBudget({ effort, budgetTokens }: Reasoning, { model, facts }: WriteTarget, lose: Lose): JsonObject {
-  if (effort === undefined && budgetTokens === undefined) return {}
+function writeBudget(reasoning: Reasoning, { model, facts }: WriteTarget, lose: Lose): JsonObject {
+  const { effort, budgetTokens, adaptive } = reasoning
+  if (effort === undefined && budgetTokens === undefined) return adaptive === true ? { thinkingBudget: -1 } : {}
   const { min, max, off } = budgetRange(model)
   const wanted = budgetTokens ?? (effort === undefined ? undefined : effortBudgets[effort]) ?? max
   // -1 lets the model decide.

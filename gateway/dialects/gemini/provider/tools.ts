@@ -1,16 +1,20 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, Tool, ToolChoice } from '../../../chat/request.ts'
+import { customParameters } from '../../custom-input.ts'
+import { writeHosted } from './hosted-tools.ts'
 import type { Lose } from './losses.ts'
 
-/** `tools` and `toolConfig`. Without tools neither goes out: a lone toolConfig is a 400. */
-export function writeTools({ tools = [], toolChoice }: ChatRequest, lose: Lose): JsonObject {
+/** `tools` and `toolConfig`. Without functions there is no toolConfig: a lone one is a 400. */
+export function writeTools(request: ChatRequest, model: string, lose: Lose): JsonObject {
+  const { tools = [], toolChoice, hostedTools = [] } = request
   const offered = offer(tools, toolChoice)
-  if (offered.length === 0) return {}
+  const hosted = writeHosted(hostedTools, { model, hasFunctions: offered.length > 0 }, lose)
+  if (offered.length === 0) return hosted.length === 0 ? {} : { tools: hosted }
   const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'tool'
   if (!isForced && offered.some((tool) => tool.strict === true))
     lose('strict', 'Gemini holds arguments to their schema only where a call is forced')
   return {
-    tools: [{ functionDeclarations: offered.map(declare) }],
+    tools: [{ functionDeclarations: offered.map((tool) => declare(tool, lose)) }, ...hosted],
     ...(toolChoice === undefined ? {} : { toolConfig: { functionCallingConfig: callingConfig(toolChoice) } }),
   }
 }
@@ -23,12 +27,11 @@ function offer(tools: Tool[], choice: ToolChoice | undefined): Tool[] {
 }
 
 /** `parametersJsonSchema` takes JSON Schema whole; the older `parameters` only a part of OpenAPI's. */
-function declare({ name, description, parameters }: Tool): JsonObject {
-  return {
-    name,
-    description: description ?? '',
-    ...(parameters === undefined ? {} : { parametersJsonSchema: parameters }),
-  }
+function declare({ name, description, parameters, custom }: Tool, lose: Lose): JsonObject {
+  if (custom?.format !== undefined && custom.format['type'] !== 'text')
+    lose(`tools.${name}.format`, 'only OpenAI holds a model to a grammar')
+  const schema = custom === undefined ? parameters : customParameters
+  return { name, description: description ?? '', ...(schema === undefined ? {} : { parametersJsonSchema: schema }) }
 }
 
 const modes = { auto: 'AUTO', none: 'NONE', required: 'ANY', tool: 'ANY' } as const

@@ -16,6 +16,11 @@ export function originOf({ provider, model }: ReplyAbout): Origin {
   return { provider, model }
 }
 
+/** Whether the client asked for the tool as one of free text: then its calls are of that kind too. */
+export function isCustom(name: string, { request }: ReplyAbout): boolean {
+  return request?.tools?.some((tool) => tool.name === name && tool.custom !== undefined) === true
+}
+
 /**
  * Thinking that only works when sent back: OpenRouter's `reasoning_details`, with our `provider` and `model` added.
  * Encrypted thinking shows nothing, so it goes out even to clients that do not want to see reasoning.

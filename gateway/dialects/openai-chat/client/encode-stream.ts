@@ -4,7 +4,8 @@ import type { Usage } from '../../../chat/usage.ts'
 import { mergeUsage } from '../../../chat/usage.ts'
 import type { ReplyAbout, StreamEncoder } from '../../dialect.ts'
 import { sseEvent } from '../../sse.ts'
-import { encodeAnnotation, encodeReasoningDetail, encodeSignature, originOf } from './encode-parts.ts'
+import { inputOfArguments } from '../../custom-input.ts'
+import { encodeAnnotation, encodeReasoningDetail, encodeSignature, isCustom, originOf } from './encode-parts.ts'
 import { encodeUsage } from './encode-usage.ts'
 import { encodeErrorEvent } from './errors.ts'
 import { finishWord } from './finish.ts'
@@ -21,6 +22,8 @@ export class ChatStreamEncoder implements StreamEncoder {
   readonly #callCounts = new Map<number, number>()
   /** Blocks of calls whose arguments have begun. */
   readonly #argued = new Set<number>()
+  /** Arguments of open calls of custom tools: the text in their JSON is told once it is whole. */
+  readonly #inputs = new Map<number, string>()
   /** Text of open reasoning blocks: a signature signs all of it. */
   readonly #reasoning = new Map<number, string>()
   readonly #tail: string
@@ -109,10 +112,19 @@ export class ChatStreamEncoder implements StreamEncoder {
     const index = this.#callCounts.get(choice) ?? 0
     this.#callCounts.set(choice, index + 1)
     this.#callIndexes.set(block, index)
+    if (isCustom(name, this.#about)) {
+      this.#inputs.set(block, '')
+      return this.#call(choice, { index, id, type: 'custom', custom: { name, input: '' } })
+    }
     return this.#call(choice, { index, id, type: 'function', function: { name, arguments: '' } })
   }
 
   #arguments(event: Event<'tool-delta'>): string {
+    const input = this.#inputs.get(event.block)
+    if (input !== undefined) {
+      this.#inputs.set(event.block, input + event.arguments)
+      return ''
+    }
     this.#argued.add(event.block)
     const index = this.#callIndexes.get(event.block) ?? 0
     const text = JSON.stringify(event.arguments)
@@ -121,11 +133,21 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   /** Clients parse the arguments: a call that had none gets `{}`, and the signature has its own piece at the end. */
   #endCall({ block, choice, signature }: Event<'tool-end'>): string {
-    const piece: JsonObject = {}
-    if (!this.#argued.has(block)) piece['function'] = { arguments: '{}' }
-    if (signature !== undefined) piece['extra_content'] = encodeSignature(signature, originOf(this.#about))
-    if (Object.keys(piece).length === 0) return ''
-    return this.#call(choice, { index: this.#callIndexes.get(block) ?? 0, ...piece })
+    const input = this.#inputs.get(block)
+    if (input !== undefined) {
+      this.#inputs.delete(block)
+      const index = this.#callIndexes.get(block) ?? 0
+      return this.#call(choice, { index, custom: { input: inputOfArguments(input) } })
+    }
+    const isArgued = this.#argued.has(block)
+    if (isArgued && signature === undefined) return ''
+    const index = this.#callIndexes.get(block) ?? 0
+    return this.#call(choice, {
+      index,
+      // `@ai-sdk/openai` takes no piece of a call without `function`.
+      function: { arguments: isArgued ? '' : '{}' },
+      ...(signature === undefined ? {} : { extra_content: encodeSignature(signature, originOf(this.#about)) }),
+    })
   }
 
   #call(choice: number, call: JsonObject): string {

@@ -1,9 +1,10 @@
 import type { ChatChoice, ChatReply } from '../../../chat/collect.ts'
 import type { JsonObject } from '../../../chat/json.ts'
-import type { AssistantPart, Origin, ReasoningPart, ToolCallPart } from '../../../chat/request.ts'
+import type { AssistantPart, ReasoningPart, ToolCallPart } from '../../../chat/request.ts'
 import type { ReplyAbout } from '../../dialect.ts'
 import { given } from '../../../chat/given.ts'
-import { encodeAnnotation, encodeReasoningDetail, encodeSignature, originOf } from './encode-parts.ts'
+import { inputOfArguments } from '../../custom-input.ts'
+import { encodeAnnotation, encodeReasoningDetail, encodeSignature, isCustom, originOf } from './encode-parts.ts'
 import { encodeUsage } from './encode-usage.ts'
 import { finishWord } from './finish.ts'
 
@@ -38,7 +39,7 @@ function encodeMessage({ parts, annotations }: ChatChoice, about: ReplyAbout): J
     refusal: refusal ?? null,
     ...given({
       annotations: annotations.length === 0 ? undefined : annotations.map(encodeAnnotation),
-      tool_calls: calls.length === 0 ? undefined : calls.map((call) => encodeCall(call, originOf(about))),
+      tool_calls: calls.length === 0 ? undefined : calls.map((call) => encodeCall(call, about)),
     }),
     ...encodeReasoning(
       parts.filter((part) => part.type === 'reasoning'),
@@ -53,13 +54,15 @@ function textOf(parts: AssistantPart[], type: 'text' | 'refusal' | 'reasoning'):
   return text === '' ? undefined : text
 }
 
-function encodeCall(call: ToolCallPart, origin: Origin): JsonObject {
+function encodeCall(call: ToolCallPart, about: ReplyAbout): JsonObject {
+  if (isCustom(call.name, about))
+    return { id: call.id, type: 'custom', custom: { name: call.name, input: inputOfArguments(call.arguments) } }
   return {
     id: call.id,
     type: 'function',
     // A call without arguments is '' with some providers; OpenAI's clients parse the text.
     function: { name: call.name, arguments: call.arguments === '' ? '{}' : call.arguments },
-    ...(call.signature === undefined ? {} : { extra_content: encodeSignature(call.signature, origin) }),
+    ...(call.signature === undefined ? {} : { extra_content: encodeSignature(call.signature, originOf(about)) }),
   }
 }
 

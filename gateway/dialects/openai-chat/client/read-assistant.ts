@@ -12,6 +12,7 @@ import {
   unsupported,
   wrongType,
 } from '../../expect.ts'
+import { argumentsOfInput } from '../../custom-input.ts'
 import { readOrigin, readReasoningParts } from './read-history-reasoning.ts'
 import { mark, readCacheControl, textPart } from './read-parts.ts'
 
@@ -68,7 +69,8 @@ function readCalls(message: JsonObject, at: string): ToolCallPart[] {
 function readCall(value: Json, at: string): ToolCallPart {
   const call = expectObject(value, at)
   const type = optionalString(call, 'type', at) ?? 'function'
-  if (type !== 'function') throw unsupported(at, `is a call of type '${type}': only function calls can be translated.`)
+  if (type === 'custom') return readCustomCall(call, at)
+  if (type !== 'function') throw unsupported(at, `is a call of type '${type}', which cannot be translated.`)
   const inner = optionalObject(call, 'function', at)
   if (inner === undefined) throw missing(pathOf(at, 'function'))
   return {
@@ -76,6 +78,19 @@ function readCall(value: Json, at: string): ToolCallPart {
     id: requiredString(call, 'id', at),
     ...readFunction(inner, pathOf(at, 'function')),
     ...readSignature(call),
+  }
+}
+
+function readCustomCall(call: JsonObject, at: string): ToolCallPart {
+  const path = pathOf(at, 'custom')
+  const inner = optionalObject(call, 'custom', at)
+  if (inner === undefined) throw missing(path)
+  const input = requiredString(inner, 'input', path)
+  return {
+    type: 'tool-call',
+    id: requiredString(call, 'id', at),
+    name: requiredString(inner, 'name', path),
+    arguments: argumentsOfInput(input),
   }
 }
 

@@ -32,6 +32,7 @@ export function readChat(body: JsonObject): Loss<ChatRequest> {
       reasoning: readReasoning(body),
       verbosity: optionalString(body, 'verbosity'),
       serviceTier: optionalString(body, 'service_tier'),
+      promptCacheKey: optionalString(body, 'prompt_cache_key'),
       user: optionalString(body, 'safety_identifier') ?? optionalString(body, 'user'),
       uncarried: uncarried.length === 0 ? undefined : uncarried,
     }),
@@ -106,6 +107,8 @@ const carried = new Set([
   'service_tier',
   'user',
   'safety_identifier',
+  'web_search_options',
+  'prompt_cache_key',
 ])
 
 function isCarried(name: string): boolean {

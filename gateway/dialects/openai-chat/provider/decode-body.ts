@@ -62,7 +62,8 @@ export class BodyDecoder {
     if (this.#choices.size === 0) return this.fail(emptyAnswer)
     for (const { url, ...rest } of this.#sources.values())
       this.#emit({ type: 'annotation', choice: 0, annotation: { url, ...rest } })
-    for (const [index, { finish }] of this.#choices) {
+    for (const [index, { finish, calls }] of this.#choices) {
+      calls.end()
       this.#parts.end(index)
       this.#emit({ type: 'finish', choice: index, reason: readFinish(finish, this.#parts.sawTool(index)) })
     }

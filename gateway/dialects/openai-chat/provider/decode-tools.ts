@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { asObject, asString, parseJson, type Json, type JsonObject } from '../../../chat/json.ts'
 import type { Parts } from '../../../chat/parts.ts'
+import { argumentsEnd, argumentsPiece, argumentsStart } from '../../custom-input.ts'
 
 interface Call {
   key: number
@@ -9,6 +10,8 @@ interface Call {
   name: string | undefined
   /** So far. A call is told when its name is known; one that never gets a name cannot be answered and is left out. */
   arguments: string
+  /** Of a custom tool, whose text becomes JSON: written until its end, which nothing else tells. */
+  isCustom: boolean
 }
 
 /**
@@ -29,7 +32,8 @@ export class ToolCalls {
   }
 
   add(piece: JsonObject, replyId: string | undefined): void {
-    const inner = asObject(piece['function']) ?? {}
+    const custom = asObject(piece['custom'])
+    const inner = custom ?? asObject(piece['function']) ?? {}
     const index = typeof piece['index'] === 'number' ? piece['index'] : undefined
     const id = nonEmpty(piece['id'])
     const name = nonEmpty(inner['name'])
@@ -37,9 +41,14 @@ export class ToolCalls {
     this.#last = call
     call.toldId ??= id
     if (call.name === undefined && name !== undefined) this.#start(call, name, replyId)
-    this.#extend(call, argumentsText(inner['arguments']))
+    this.#extend(call, custom === undefined ? argumentsText(inner['arguments']) : inputText(call, custom))
     const signature = readSignature(piece)
     if (signature !== undefined) this.#parts.toolSign(this.#choice, call.key, signature)
+  }
+
+  /** The answer is complete. */
+  end(): void {
+    for (const call of this.#calls) if (call.isCustom) this.#extend(call, argumentsEnd)
   }
 
   #find(index: number | undefined, id: string | undefined, name: string | undefined): Call | undefined {
@@ -59,6 +68,7 @@ export class ToolCalls {
       toldId: undefined,
       name: undefined,
       arguments: '',
+      isCustom: false,
     }
     this.#calls.push(call)
     if (index !== undefined) this.#byIndex.set(index, call)
@@ -89,6 +99,12 @@ function isAnother(call: Call, id: string | undefined, name: string | undefined)
 function makeId(replyId: string | undefined, choice: number, key: number): string {
   const reply = (replyId ?? randomUUID()).replaceAll(/[^\w-]/g, '')
   return `call_${reply}_${choice}_${key}`
+}
+
+function inputText(call: Call, custom: JsonObject): string {
+  const start = call.isCustom ? '' : argumentsStart
+  call.isCustom = true
+  return start + argumentsPiece(asString(custom['input']) ?? '')
 }
 
 /** Some servers send the arguments as an object instead of its text. */

@@ -21,15 +21,16 @@ function writeFile({ source, filename }: FilePart, at: string): JsonObject {
   if (source.type === 'id') return { type: 'file', file: { file_id: source.id } }
   if (source.type === 'url') throw cannotCarry(at, 'a file by URL; send its bytes instead')
   if (source.mediaType.startsWith('image/')) return writeImage({ type: 'image', source }, at)
-  if (source.mediaType.startsWith('text/')) return { type: 'text', text: textOf(source.data, filename) }
+  if (source.mediaType.startsWith('text/')) return { type: 'text', text: textOfFile(source.data, filename) }
   return { type: 'file', file: { filename: filename ?? 'file.pdf', file_data: urlOf(source) } }
 }
 
-function urlOf(source: Exclude<Source, { type: 'id' }>): string {
+export function urlOf(source: Exclude<Source, { type: 'id' }>): string {
   return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`
 }
 
-function textOf(data: string, filename: string | undefined): string {
+/** `data` is base64. */
+export function textOfFile(data: string, filename: string | undefined): string {
   const text = Buffer.from(data, 'base64').toString('utf8')
   return filename === undefined ? text : `${filename}:\n\n${text}`
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../chat/json.ts'
-import type { ChatRequest, Effort, Loss, OutputFormat, Reasoning, Warning } from '../../../chat/request.ts'
+import type { ChatRequest, Loss, OutputFormat, Warning } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
 import { given } from '../../../chat/given.ts'
+import { shortId } from './short-id.ts'
+import { writeEffort } from './write-effort.ts'
 import { writeMessages } from './write-messages.ts'
 import { writeTools } from './write-tools.ts'
 
@@ -21,7 +23,7 @@ export function writeChat(request: ChatRequest, target: WriteTarget): Loss<JsonO
       reasoning_effort: writeEffort(request.reasoning, target, warnings),
       verbosity: request.verbosity,
       service_tier: request.serviceTier,
-      user: request.user,
+      user: request.user === undefined ? undefined : shortId(request.user),
     }),
     ...writeStream(request.stream),
   }
@@ -65,25 +67,7 @@ function writeOutput(output: OutputFormat): JsonObject {
 }
 
 /** At most 64 characters of a-z, A-Z, 0-9, _ and - (openapi.json). */
-function schemaName(name: string): string {
+export function schemaName(name: string): string {
   const allowed = name.replaceAll(/[^\w-]/g, '_').slice(0, 64)
   return allowed === '' ? 'answer' : allowed
-}
-
-function writeEffort(reasoning: Reasoning | undefined, target: WriteTarget, warnings: Warning[]): Effort | undefined {
-  if (reasoning === undefined) return undefined
-  const { effort, budgetTokens } = reasoning
-  const wanted = effort ?? (budgetTokens === undefined ? undefined : effortOf(budgetTokens))
-  if (wanted === undefined) return undefined
-  // "none" is only understood by models that can think; one that cannot does not think anyway.
-  if (target.facts.thinking !== 'none') return wanted
-  if (wanted !== 'none') warnings.push({ feature: 'reasoning_effort', reason: `${target.model} cannot think` })
-  return undefined
-}
-
-/** The way back of effort -> budget (reference/gateways.md D.7: 1024, 2048, 4096, 8192). */
-function effortOf(budgetTokens: number): Effort {
-  if (budgetTokens <= 0) return 'none'
-  if (budgetTokens <= 2048) return 'low'
-  return budgetTokens <= 8192 ? 'medium' : 'high'
 }

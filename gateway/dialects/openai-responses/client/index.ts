@@ -1,10 +1,24 @@
 import type { ClientSide } from '../../dialect.ts'
-import { encodeError, encodeStreamError } from '../../openai-chat/client/errors.ts'
+import { encodeError } from '../../openai-chat/client/errors.ts'
+import { ResponsesStreamEncoder } from './encode-stream.ts'
+import { encodeWhole } from './encode-whole.ts'
+import { encodeStreamError } from './errors.ts'
+import { responsesMemory } from './memory.ts'
+import { readResponses } from './read.ts'
+import { unsealFor } from './unseal.ts'
 
 /** How clients of OpenAI Responses speak to the gateway. */
 export const responsesClient: ClientSide = {
   encodeError,
   encodeStreamError,
   idHeader: 'x-request-id',
-  handsOn: ['openai-beta'],
+  handsOn: ['openai-beta', 'openai-organization', 'openai-project'],
+  unsealFor,
+  memory: responsesMemory,
+  chat: {
+    idPrefix: 'resp_',
+    read: readResponses,
+    encodeStream: (about) => new ResponsesStreamEncoder(about),
+    encodeWhole,
+  },
 }

@@ -262,8 +262,13 @@ describe('refusals name the member', () => {
       'messages[0].tool_calls[0].id',
     ],
     [
-      'custom call',
+      'custom call without its input',
       { messages: [{ role: 'assistant', tool_calls: [{ id: 'c', type: 'custom' }] }] },
+      'messages[0].tool_calls[0].custom',
+    ],
+    [
+      'call of an unknown type',
+      { messages: [{ role: 'assistant', tool_calls: [{ id: 'c', type: 'mcp' }] }] },
       'messages[0].tool_calls[0]',
       'unsupported_content',
     ],
@@ -274,15 +279,14 @@ describe('refusals name the member', () => {
       'unsupported_content',
     ],
     [
-      'custom tool',
+      'custom tool without name',
       {
         tools: [
           { type: 'function', function: { name: 'f' } },
           { type: 'custom', custom: {} },
         ],
       },
-      'tools[1]',
-      'unsupported_content',
+      'tools[1].custom.name',
     ],
     ['tool without name', { tools: [{ type: 'function', function: {} }] }, 'tools[0].function.name'],
     ['unknown tool choice', { tool_choice: 'maybe' }, 'tool_choice'],

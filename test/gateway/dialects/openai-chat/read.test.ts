@@ -79,8 +79,52 @@ describe('members', () => {
     ],
     [
       'unknown',
-      { web_search_options: { a: 1 }, prompt_cache_key: 'k', other: 1 },
-      { uncarried: ['web_search_options', 'prompt_cache_key', 'other'] },
+      { web_search_model: { a: 1 }, prompt_cache_retention: '24h', other: 1 },
+      { uncarried: ['web_search_model', 'prompt_cache_retention', 'other'] },
+    ],
+    ['prompt cache key', { prompt_cache_key: 'k' }, { promptCacheKey: 'k' }],
+    [
+      'web search by its options',
+      {
+        web_search_options: {
+          search_context_size: 'medium',
+          user_location: { type: 'approximate', approximate: { city: 'Bern', country: 'CH' } },
+        },
+      },
+      {
+        hostedTools: [
+          {
+            kind: 'web-search',
+            name: 'web_search_options',
+            userLocation: { type: 'approximate', city: 'Bern', country: 'CH' },
+          },
+        ],
+      },
+    ],
+    [
+      'tools of the server',
+      { tools: [{ type: 'openrouter:web_search' }, { type: 'x_search' }] },
+      { tools: [], hostedTools: [{ kind: 'web-search', name: 'openrouter:web_search' }, { name: 'x_search' }] },
+    ],
+    [
+      'custom tools',
+      {
+        tools: [
+          { type: 'custom', custom: { name: 'a', description: 'd' } },
+          {
+            type: 'custom',
+            custom: { name: 'b', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'x' } } },
+          },
+        ],
+        tool_choice: { type: 'custom', custom: { name: 'a' } },
+      },
+      {
+        tools: [
+          { name: 'a', description: 'd', custom: {} },
+          { name: 'b', custom: { format: { type: 'grammar', syntax: 'lark', definition: 'x' } } },
+        ],
+        toolChoice: { type: 'tool', name: 'a' },
+      },
     ],
     ['store true', { store: true }, { uncarried: ['store'] }],
     ['audio', { modalities: ['text', 'audio'] }, { uncarried: ['modalities'] }],

@@ -1,0 +1,302 @@
+import type { ToolVerification } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import { isSame, pathText, readValue } from './edit.ts'
+import { findWrittenKey, readText, writeValues, type Written } from './file-edits.ts'
+import { checkWritable, readTextFile, removeFile, writeTextFile } from './files.ts'
+import { SyntaxProblem } from './formats/format.ts'
+import { formats, type FormatName } from './formats/index.ts'
+import { hashOfKey, keyMark, maskKey, shownKey } from './key-mask.ts'
+import { unifiedDiff } from './lines.ts'
+import { shownPath, type Places } from './places.ts'
+import { createRecords, type Connection } from './records.ts'
+import { secretOf, type EditTool, type FilePlace, type Target } from './tool.ts'
+import { hashOfText, undoFile, type KeptFile, type Undone } from './undo-file.ts'
+import { verifyTool } from './verify.ts'
+
+export interface ConnectorPorts {
+  places: Places
+  /** `connect` in the data folder. */
+  folder: string
+  /** Where the tool would run; undefined: not known. */
+  workingDirectory: string | undefined
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** How a tool stands, in the words of the contract. */
+export interface ToolLook {
+  state: 'no' | 'yes' | 'changed' | 'broken'
+  detail: string | undefined
+  files: { path: string; exists: boolean; problem: string | undefined }[]
+  connection: Connection | undefined
+  /** The client key that its files hold. */
+  key: string | undefined
+}
+
+export interface FileDiff {
+  path: string
+  isNew: boolean
+  /** Unified, the key masked; empty: nothing changes. */
+  diff: string
+}
+
+export interface UndoneFile {
+  path: string
+  outcome: Undone['outcome']
+}
+
+/** Points tools at the gateway and back, in their own files. Every method throws GatewayError, and then nothing is written. */
+export interface Connector {
+  look(tool: EditTool): Promise<ToolLook>
+  preview(tool: EditTool, target: Target): Promise<FileDiff[]>
+  /** `keyName`: of the client key in the target; undefined: it is a placeholder. */
+  connect(tool: EditTool, target: Target, keyName: string | undefined): Promise<void>
+  previewUndo(tool: EditTool): Promise<FileDiff[]>
+  /** Answers what was done, and values of ours that somebody changed since, which stay. */
+  undo(tool: EditTool): Promise<{ files: UndoneFile[]; left: string[] }>
+  verify(tool: EditTool): Promise<ToolVerification>
+  /** Shown as people write it: `~/...`. */
+  shown(path: string): string
+}
+
+/** One file on its way from what it is to what it will be. */
+interface Step {
+  name: string
+  place: FilePlace
+  now: string | undefined
+  next: string | undefined
+  kept: KeptFile | undefined
+}
+
+export function createConnector(ports: ConnectorPorts): Connector {
+  const { places } = ports
+  const records = createRecords(ports.folder)
+  const shown = (path: string): string => shownPath(places, path)
+
+  async function planConnect(tool: EditTool, target: Target): Promise<Step[]> {
+    const refusal = tool.refusal?.(places)
+    if (refusal !== undefined) throw new GatewayError('invalid_request', refusal)
+    const connection = await records.read(tool.id)
+    const key = secretOf(target)
+    const bases = await eachFile(tool, async (name, place) => {
+      const now = await readTextFile(place.path)
+      const kept = connection?.files[name]
+      const known = kept !== undefined && kept.path === place.path ? (kept as KeptFile) : undefined
+      // As if it had been undone: what was there before stays what undoing brings back.
+      const base = known === undefined ? now : inWords(place, () => undoFile(formats[place.format], known, now, true).text)
+      return { name, place, now, base, madeFolder: known?.madeFolder }
+    })
+    const edits = tool.edits(target, (file) => bases.find(({ name }) => name === file)?.base === undefined)
+    return bases.map(({ name, place, now, base, madeFolder }) => {
+      const format = formats[place.format]
+      const { text, written } = inWords(place, () => writeValues(format, base ?? '', edits[name] ?? [], key))
+      const after = { afterHash: hashOfText(text), after: maskKey(text, key), written }
+      return { name, place, now, next: text, kept: { path: place.path, before: base, ...after, madeFolder } }
+    })
+  }
+
+  async function planUndo(tool: EditTool): Promise<{ steps: (Step & Undone)[]; connection: Connection }> {
+    const connection = await records.read(tool.id)
+    if (connection === undefined) {
+      throw new GatewayError('invalid_request', `${tool.name} is not connected, so there is nothing to undo.`)
+    }
+    const steps = await eachFile(tool, async (name, { format }) => {
+      const kept = connection.files[name] as KeptFile | undefined
+      if (kept === undefined) return []
+      const place = { path: kept.path, format }
+      const now = await readTextFile(kept.path)
+      const undone = inWords(place, () => undoFile(formats[format], kept, now))
+      return [{ name, place, now, next: undone.text, kept, ...undone }]
+    })
+    return { steps: steps.flat(), connection }
+  }
+
+  function eachFile<T>(tool: EditTool, run: (name: string, place: FilePlace) => Promise<T>): Promise<T[]> {
+    return Promise.all(Object.entries(tool.files(places)).map(([name, place]) => run(name, place)))
+  }
+
+  function inWords<T>({ path }: FilePlace, run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error
+      throw new GatewayError('invalid_request', `${placeText(shown(path), error)}. Nothing was changed.`, { cause: error })
+    }
+  }
+
+  async function look(tool: EditTool): Promise<ToolLook> {
+    const connection = await records.read(tool.id)
+    const looks = await eachFile(tool, (name, place) => lookAt(place, connection?.files[name]?.written ?? []))
+    const key = looks.find((each) => each.key !== undefined)?.key
+    const files = looks.map(({ path, exists, problem }) => ({ path: shown(path), exists, problem }))
+    const broken = looks.find(({ problem }) => problem !== undefined)?.problem
+    const rest = { files, connection, key }
+    if (connection === undefined) return { state: 'no', detail: broken, ...rest }
+    if (broken !== undefined) return { state: 'broken', detail: broken, ...rest }
+    const changes = [...looks.flatMap((each) => each.changes), ...keyChange(connection, key)]
+    return changes.length === 0
+      ? { state: 'yes', detail: undefined, ...rest }
+      : { state: 'changed', detail: changes.join('; '), ...rest }
+  }
+
+  async function lookAt(place: FilePlace, written: readonly Written[]) {
+    const { path, format } = place
+    try {
+      const text = await readTextFile(path)
+      if (text === undefined) {
+        const changes = written.length === 0 ? [] : [`${shown(path)} is gone`]
+        return { path, exists: false, problem: undefined, key: undefined, changes }
+      }
+      const { key, changes } = inWords(place, () => compare(formats[format], text, written))
+      return { path, exists: true, problem: undefined, key, changes: changes.map((change) => `${shown(path)}: ${change}`) }
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      const problem = error.message.replace(/ Nothing was changed\.$/, '')
+      return { path, exists: true, problem, key: undefined, changes: [] }
+    }
+  }
+
+  return {
+    look,
+    shown,
+    preview: async (tool, target) => (await planConnect(tool, target)).map((step) => diffOf(step, secretOf(target), shown)),
+    async connect(tool, target, keyName) {
+      const steps = await planConnect(tool, target)
+      const previous = await records.read(tool.id)
+      for (const { place } of steps) await checkWritable(place.path)
+      for (const { place } of steps) await records.keepOriginal(place.path, ports.now())
+      const kept = steps.flatMap((step) => (step.kept === undefined ? [] : [{ name: step.name, ...step.kept }]))
+      const record: Connection = {
+        version: 1,
+        tool: tool.id,
+        connectedAt: ports.now(),
+        baseUrl: target.baseUrl,
+        ...(target.model !== undefined && { model: target.model }),
+        ...(target.smallModel !== undefined && { smallModel: target.smallModel }),
+        ...(keyName !== undefined && { keyName }),
+        ...(secretOf(target) !== undefined && { keyHash: hashOfKey(target.key) }),
+        files: Object.fromEntries(kept.map(({ name, ...file }) => [name, recordOf(file)])),
+      }
+      // Before the files: whatever happens in between, it is known how to get back.
+      await records.save(record)
+      try {
+        const made = await writeAll(steps)
+        if (made.size > 0) await records.save(withFolders(record, made))
+      } catch (error) {
+        await (previous === undefined ? records.remove(tool.id) : records.save(previous))
+        throw error
+      }
+    },
+    async previewUndo(tool) {
+      const { steps } = await planUndo(tool)
+      const { key } = await look(tool)
+      return steps.map((step) => diffOf(step, key, shown))
+    },
+    async undo(tool) {
+      const { steps } = await planUndo(tool)
+      for (const { place, now, next } of steps) if (next !== now) await checkWritable(place.path)
+      // Backwards: the folder that was made for the first file can go only when the others are gone.
+      await writeAll(steps.toReversed())
+      await records.remove(tool.id)
+      return {
+        files: steps.map(({ place, outcome }) => ({ path: shown(place.path), outcome })),
+        left: steps.flatMap(({ place, left }) => left.map((path) => `${pathText(path)} in ${shown(place.path)}`)),
+      }
+    },
+    async verify(tool) {
+      const { connection, key } = await look(tool)
+      const all = tool.files(places)
+      const texts = await eachFile(tool, async (name, place) => [name, await readTextFile(place.path)] as const)
+      const data = new Map(texts.map(([name, text]) => [name, text === undefined ? undefined : dataOf(all[name], text)]))
+      return verifyTool(tool, {
+        data: (file) => data.get(file),
+        pathOf: (file) => all[file]?.path ?? '',
+        written: (file) => connection?.files[file]?.written ?? [],
+        key,
+        env: places.env,
+        workingDirectory: ports.workingDirectory,
+        read: (path) => readTextFile(path).catch(() => undefined),
+        shown,
+      })
+    },
+  }
+}
+
+function dataOf(place: FilePlace | undefined, text: string): unknown {
+  return place === undefined ? undefined : readText(formats[place.format], text)
+}
+
+function recordOf({ before, madeFolder, ...file }: KeptFile): Connection['files'][string] {
+  const written = file.written.map((each) => ({ ...each, path: [...each.path] })) as Connection['files'][string]['written']
+  return { ...file, written, ...(before !== undefined && { before }), ...(madeFolder !== undefined && { madeFolder }) }
+}
+
+function withFolders(record: Connection, made: ReadonlyMap<string, string>): Connection {
+  const files = Object.entries(record.files).map(([name, file]) => {
+    const madeFolder = file.madeFolder ?? made.get(name)
+    return [name, madeFolder === undefined ? file : { ...file, madeFolder }] as const
+  })
+  return { ...record, files: Object.fromEntries(files) }
+}
+
+/** All files or none: what was written before one failed is put back. Answers the folders that were made. */
+async function writeAll(steps: readonly Step[]): Promise<Map<string, string>> {
+  const done: Step[] = []
+  const made = new Map<string, string>()
+  try {
+    for (const step of steps) {
+      if (step.next === step.now) continue
+      await checkUnchanged(step)
+      done.push(step)
+      const folder = await writeStep(step, step.next)
+      if (folder !== undefined) made.set(step.name, folder)
+    }
+    return made
+  } catch (error) {
+    for (const step of done.toReversed()) await writeStep(step, step.now).catch(() => undefined)
+    throw error
+  }
+}
+
+async function writeStep({ place, kept }: Step, text: string | undefined): Promise<string | undefined> {
+  if (text !== undefined) return writeTextFile(place.path, text)
+  await removeFile(place.path, kept?.madeFolder)
+  return undefined
+}
+
+async function checkUnchanged({ place, now }: Step): Promise<void> {
+  if ((await readTextFile(place.path)) === now) return
+  throw new GatewayError('invalid_request', `${place.path} was changed by another program just now. Nothing was changed; try again.`)
+}
+
+function diffOf({ place, now, next }: Step, key: string | undefined, shown: (path: string) => string): FileDiff {
+  const path = shown(place.path)
+  const masked = (text: string): string => {
+    const mask = key === undefined ? keyMark : shownKey(key)
+    return maskKey(text, key).replaceAll(keyMark, () => mask)
+  }
+  const names = { before: now === undefined ? '/dev/null' : path, after: next === undefined ? '/dev/null' : path }
+  return { path, isNew: now === undefined, diff: unifiedDiff(masked(now ?? ''), masked(next ?? ''), names) }
+}
+
+type Format = (typeof formats)[FormatName]
+
+function compare(format: Format, text: string, written: readonly Written[]): { key: string | undefined; changes: string[] } {
+  const data = readText(format, text)
+  const key = findWrittenKey(format, text, written)
+  const changes = written.flatMap(({ path, value }) => {
+    const now = readValue(data, path)
+    if (now === undefined) return [`${pathText(path)} is gone`]
+    return isSame(maskKey(now, key), value) ? [] : [`${pathText(path)} has another value`]
+  })
+  return { key, changes }
+}
+
+function keyChange({ keyHash }: Connection, key: string | undefined): string[] {
+  if (keyHash === undefined || key === undefined || hashOfKey(key) === keyHash) return []
+  return ['the key is another one']
+}
+
+function placeText(path: string, { line, column, message }: SyntaxProblem): string {
+  return line === undefined ? `${path}: ${message}` : `${path}:${line}:${column ?? 1}: ${message}`
+}

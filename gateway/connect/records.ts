@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { saveConfigFile } from '../config/save.ts'
+import { GatewayError } from '../errors.ts'
+import { readBytes } from './files.ts'
+
+const segment = z.union([z.string(), z.object({ item: z.record(z.string(), z.string()) })])
+
+const keptFile = z.object({
+  path: z.string(),
+  before: z.string().optional(),
+  afterHash: z.string(),
+  after: z.string(),
+  written: z.array(
+    z.object({
+      path: z.array(segment),
+      value: z.unknown(),
+      had: z.boolean(),
+      old: z.unknown().optional(),
+      depth: z.int(),
+    }),
+  ),
+  madeFolder: z.string().optional(),
+})
+
+const connection = z.object({
+  version: z.literal(1),
+  tool: z.string(),
+  /** Milliseconds since 1970, of the last time it was connected. */
+  connectedAt: z.number(),
+  baseUrl: z.string(),
+  model: z.string().optional(),
+  smallModel: z.string().optional(),
+  /** Of its client key; absent: it was connected with a placeholder. */
+  keyName: z.string().optional(),
+  keyHash: z.string().optional(),
+  files: z.record(z.string(), keptFile),
+})
+/** What is remembered of a connected tool. It holds no key of ours; old values may be keys of the user. */
+export type Connection = z.output<typeof connection>
+
+/** The folder `connect` of the data folder: `<tool>.json` of each connected tool, and the first original of every file. */
+export interface Records {
+  read(tool: string): Promise<Connection | undefined>
+  save(record: Connection): Promise<void>
+  remove(tool: string): Promise<void>
+  /** Keeps the file as it is now, for ever, unless an earlier one is kept. */
+  keepOriginal(path: string, now: number): Promise<void>
+}
+
+export function createRecords(folder: string): Records {
+  const fileOf = (tool: string): string => join(folder, `${tool}.json`)
+  return {
+    async read(tool) {
+      const text = await readFile(fileOf(tool), 'utf8').catch(() => undefined)
+      if (text === undefined) return undefined
+      const parsed = connection.safeParse(jsonOf(text))
+      if (parsed.success) return parsed.data
+      const message = `${fileOf(tool)} is not what this version writes, so it is not known what was changed. The files as they were at first are in ${join(folder, 'originals')}.`
+      throw new GatewayError('invalid_request', message)
+    },
+    async save(record) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await saveConfigFile(fileOf(record.tool), `${JSON.stringify(record, undefined, 2)}\n`)
+    },
+    remove: (tool) => rm(fileOf(tool), { force: true }),
+    async keepOriginal(path, now) {
+      const own = join(folder, 'originals', hash('sha256', path, 'hex').slice(0, 16))
+      const about = join(own, 'about.json')
+      if ((await readBytes(about)) !== undefined) return
+      await mkdir(own, { recursive: true, mode: 0o700 })
+      const bytes = await readBytes(path)
+      // A folder of its own, so that the copy can have the file's name.
+      if (bytes !== undefined) await writeFile(join(own, basename(path)), bytes, { mode: 0o600 })
+      const facts = { path, existed: bytes !== undefined, keptAt: new Date(now).toISOString() }
+      await saveConfigFile(about, `${JSON.stringify(facts, undefined, 2)}\n`)
+    },
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

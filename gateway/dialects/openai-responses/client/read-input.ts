@@ -1,0 +1,128 @@
+import { asString, type Json, type JsonObject } from '../../../chat/json.ts'
+import type { AssistantPart, Message, Warning } from '../../../chat/request.ts'
+import { GatewayError } from '../../../errors.ts'
+import { expectObject, missing, optionalString, pathOf, requiredString, wrongType, wrongValue } from '../../expect.ts'
+import { argumentsOfInput } from '../../custom-input.ts'
+import { readAssistantContent, readSystemContent, readUserContent } from './read-content.ts'
+import { readReasoningItem } from './read-reasoning-item.ts'
+import { isToolItem } from './read-tools.ts'
+import { unsealCall } from './seal-call.ts'
+import type { ToolNames } from './tool-names.ts'
+
+export interface InputContext {
+  names: ToolNames
+  warnings: Warning[]
+}
+
+/** The conversation: what the model said, thought and called without a break is one message. */
+export function readInput(body: JsonObject, context: InputContext): Message[] {
+  const input = body['input'] ?? undefined
+  if (input === undefined) throw missing('input')
+  if (typeof input === 'string') return [{ role: 'user', parts: [{ type: 'text', text: input }] }]
+  if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
+  const messages: Message[] = []
+  for (const [index, item] of input.entries()) readItem(item, pathOf('input', index), { ...context, messages })
+  if (messages.length > 0) return messages
+  throw new GatewayError('invalid_request', "'input' holds nothing to answer: add a message.", { param: 'input' })
+}
+
+interface ItemContext extends InputContext {
+  messages: Message[]
+}
+
+type ItemReader = (item: JsonObject, at: string, context: ItemContext) => void
+
+const readers: Record<string, ItemReader> = {
+  message: readMessage,
+  reasoning: readReasoning,
+  function_call: readFunctionCall,
+  custom_tool_call: readCustomCall,
+  function_call_output: readOutput,
+  custom_tool_call_output: readOutput,
+  item_reference: refuseReference,
+}
+
+function readItem(value: Json, at: string, context: ItemContext): void {
+  const item = expectObject(value, at)
+  const type = optionalString(item, 'type', at) ?? impliedType(item)
+  if (isToolItem(item)) return
+  const read = Object.hasOwn(readers, type) ? readers[type] : undefined
+  if (read !== undefined) return read(item, at, context)
+  context.warnings.push({ feature: at, reason: `an item of type '${type.slice(0, 50)}' was left out` })
+}
+
+/** Messages and references may leave their type out (openapi.json, EasyInputMessage and ItemReferenceParam). */
+function impliedType(item: JsonObject): string {
+  return typeof item['id'] === 'string' && item['role'] === undefined ? 'item_reference' : 'message'
+}
+
+function readMessage(item: JsonObject, at: string, { messages }: ItemContext): void {
+  const role = requiredString(item, 'role', at)
+  const content = item['content']
+  const where = pathOf(at, 'content')
+  switch (role) {
+    case 'user':
+      return void messages.push({ role, parts: readUserContent(content, where) })
+    case 'system':
+      return void messages.push({ role, parts: readSystemContent(content, where) })
+    case 'developer':
+      return void messages.push({ role: 'system', developer: true, parts: readSystemContent(content, where) })
+    case 'assistant':
+      return say(messages, readAssistantContent(content, where))
+    default:
+      throw wrongValue(pathOf(at, 'role'), role, ['assistant', 'developer', 'system', 'user'])
+  }
+}
+
+function say(messages: Message[], parts: AssistantPart[]): void {
+  const last = messages.at(-1)
+  if (last?.role === 'assistant') last.parts.push(...parts)
+  else messages.push({ role: 'assistant', parts })
+}
+
+function readReasoning(item: JsonObject, at: string, { messages }: ItemContext): void {
+  const signed = unsealCall(asString(item['encrypted_content']) ?? '')
+  if (signed === undefined) {
+    const part = readReasoningItem(item, at)
+    return part === undefined ? undefined : say(messages, [part])
+  }
+  const { callId, signature, origin } = signed
+  const calls = messages.flatMap((message) => (message.role === 'assistant' ? message.parts : []))
+  const call = calls.findLast((part) => part.type === 'tool-call' && part.id === callId)
+  if (call !== undefined) Object.assign(call, { signature, origin })
+}
+
+function readFunctionCall(item: JsonObject, at: string, { messages, names }: ItemContext): void {
+  const written = item['arguments'] ?? ''
+  // Some clients send the arguments parsed.
+  const text = typeof written === 'string' ? written : JSON.stringify(written)
+  say(messages, [{ type: 'tool-call', ...readCall(item, at, names), arguments: text }])
+}
+
+function readCustomCall(item: JsonObject, at: string, { messages, names }: ItemContext): void {
+  const text = argumentsOfInput(optionalString(item, 'input', at) ?? '')
+  say(messages, [{ type: 'tool-call', ...readCall(item, at, names), arguments: text }])
+}
+
+function readCall(item: JsonObject, at: string, names: ToolNames): { id: string; name: string } {
+  return {
+    id: requiredString(item, 'call_id', at),
+    name: names.canonical(requiredString(item, 'name', at), optionalString(item, 'namespace', at)),
+  }
+}
+
+function readOutput(item: JsonObject, at: string, { messages }: ItemContext): void {
+  messages.push({
+    role: 'tool',
+    callId: requiredString(item, 'call_id', at),
+    parts: readUserContent(item['output'], pathOf(at, 'output')),
+  })
+}
+
+function refuseReference(item: JsonObject, at: string): never {
+  const id = requiredString(item, 'id', at)
+  const text =
+    `Item with id '${id.slice(0, 100)}' not found. The gateway keeps items for a limited time and only of responses ` +
+    'it translated (store not false); send the item itself instead.'
+  throw new GatewayError('invalid_request', text, { param: at })
+}

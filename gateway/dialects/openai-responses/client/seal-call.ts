@@ -1,0 +1,23 @@
+import type { Origin } from '../../../chat/request.ts'
+import { seal, unseal } from '../../../chat/seal.ts'
+
+const mark = 'call:'
+
+/** The signature of a tool call (Gemini's thought signature), sealed with the id of the call it belongs to. */
+export function sealCall({ provider, model, signature }: Origin & { signature: string }, callId: string): string {
+  return seal({ provider, model, signature: mark + JSON.stringify([callId, signature]) })
+}
+
+export interface SignedCall {
+  callId: string
+  signature: string
+  origin: Origin
+}
+
+/** undefined where it is something else. */
+export function unsealCall(content: string): SignedCall | undefined {
+  const sealed = unseal(content)
+  if (sealed?.signature?.startsWith(mark) !== true) return undefined
+  const [callId, signature] = JSON.parse(sealed.signature.slice(mark.length)) as [string, string]
+  return { callId, signature, origin: { provider: sealed.provider, model: sealed.model } }
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { findModel, listModels } from '../api/models.ts'
+import type { PriceBook } from '../models/price-book.ts'
+import { liteLlmModel, lmStudioModel } from './discovery-shapes.ts'
+import { loadContextOf } from './models-context.ts'
+import { viewOf, type ModelsPorts } from './models-routes.ts'
+
+export interface DiscoveryPorts {
+  current: () => ReturnType<ModelsPorts['current']> & { prices: () => Promise<PriceBook> }
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** What tools ask an address to learn who is there and what it has. */
+export function registerDiscoveryRoutes(app: FastifyInstance, ports: DiscoveryPorts): void {
+  // Claude Code as it starts; its documents say HEAD /. Any answer is good.
+  app.head('/', (_request, reply) => reply.send())
+  app.head('/api/hello', { config: { isOpen: true } }, (_request, reply) => reply.send())
+  app.get('/api/hello', { config: { isOpen: true } }, async () => ({ message: 'hello' }))
+
+  // LM Studio's, for Zed.
+  app.get('/api/v0/models', async (request) => {
+    const contextOf = await loadContextOf()
+    const models = await listModels(viewOf(request, ports))
+    return { object: 'list', data: models.map((model) => lmStudioModel(model, contextOf)) }
+  })
+  app.get<{ Params: { '*': string } }>('/api/v0/models/*', async (request) => {
+    const model = await findModel(request.params['*'], viewOf(request, ports))
+    return lmStudioModel(model, await loadContextOf())
+  })
+
+  // LiteLLM's, for Cline.
+  for (const path of ['/v1/model/info', '/model/info']) {
+    app.get(path, async (request) => {
+      const models = await listModels(viewOf(request, ports))
+      const facts = { contextOf: await loadContextOf(), prices: await ports.current().prices(), now: ports.now() }
+      return { data: models.map((model) => liteLlmModel(model, facts)) }
+    })
+  }
+}

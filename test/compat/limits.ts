@@ -1,0 +1,65 @@
+import { expect } from 'vitest'
+import type { ScriptedDialectId } from '../helpers/scripted-dialect.ts'
+import { type Scenario, seenAt, type Stage } from './scenario.ts'
+import { thinkAndCall } from './scenarios-thinking.ts'
+import type { Sdk } from './sdk.ts'
+import { langchainResponsesSdk } from './sdk-langchain.ts'
+
+/** A cell that cannot hold by nature, and what happens there instead: `play` shows that it does. */
+export interface Limit {
+  applies: (cell: Cell) => boolean
+  /** A sentence for the footnote. */
+  reason: string
+  /** Absent: the scenario's own play knows of it. */
+  play?: (stage: Stage) => Promise<void>
+}
+
+export interface Cell {
+  sdk: Sdk
+  dialect: ScriptedDialectId
+  scenario: Scenario
+}
+
+export const limits: readonly Limit[] = [
+  {
+    applies: ({ dialect, scenario }) => scenario.needs === 'stop-sequences' && dialect === 'openai-responses',
+    reason: 'The Responses API has no stop sequences. The answer comes without them, and `x-gateway-warnings` says so.',
+    play: async (stage) => {
+      stage.upstream.script({ kind: 'answer', answer: { text: 'Once upon a time.' } })
+      const { facts } = await stage.session.ask({ stream: false, text: 'A tale.', stop: ['END', 'FIN'] })
+      expect(facts).toMatchObject({ text: 'Once upon a time.', finish: 'stop' })
+      expect(seenAt(stage, 0).stop).toEqual([])
+      expect(stage.replies.warnings).toMatch(/stop/i)
+    },
+  },
+  {
+    applies: ({ sdk, scenario }) =>
+      scenario.group === 'Thinking' && scenario.isMany !== true && sdk.thoughts === 'lost',
+    reason:
+      'The library neither shows thinking that comes in Chat Completions nor sends it back. The tool is called and the answer comes all the same.',
+  },
+  {
+    applies: ({ sdk, scenario }) =>
+      scenario.group === 'Thinking' && scenario.isMany !== true && sdk.thoughts === 'shown',
+    reason: 'The library shows thinking, but does not send it back. The answer comes all the same.',
+  },
+  {
+    applies: ({ sdk, dialect, scenario }) =>
+      sdk.name === langchainResponsesSdk.name &&
+      dialect === 'gemini' &&
+      scenario.name === 'shown, and sent back signed',
+    reason:
+      'Of a whole answer the library shows the last reasoning item only, and with Gemini that one carries the ' +
+      'signature of the call. Streamed, and sent back, the thinking is all there.',
+    play: (stage) => thinkAndCall(stage, false, 'lost'),
+  },
+  {
+    applies: ({ dialect, scenario }) =>
+      scenario.group === 'Thinking' && dialect === 'openai-chat' && scenario.isMany !== true,
+    reason: 'Chat Completions has no signed thinking: it is shown, and there is nothing to send back.',
+  },
+]
+
+export function limitOf(cell: Cell): Limit | undefined {
+  return limits.find((limit) => limit.applies(cell))
+}
