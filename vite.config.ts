@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'compat',
           include: ['test/compat/**/*.test.ts'],
           sequence: { groupOrder: 0 },
-          testTimeout: 30_000,
+          testTimeout: 10_000,
         },
       },
       {

@@ -12,6 +12,8 @@ export function source(path: string): string {
 export async function bundle(options: RolldownOptions, format: 'esm' | 'cjs'): Promise<string> {
   const build = await rolldown({
     platform: 'node',
+    // Its main file asks for its parts in a way that no bundler sees, so that they would be missing at run time.
+    resolve: { alias: { 'jsonc-parser': source('node_modules/jsonc-parser/lib/esm/main.js') } },
     treeshake: true,
     logLevel: 'warn',
     onLog(level, log, handle) {

@@ -9,7 +9,8 @@ const providersFile = join(import.meta.dirname, '../docs/providers.md')
 /** The text with its generated parts as they should be. */
 export function generatedProviders(text: string): string {
   const withTable = replaceSection(text, 'providers', providersTable(providerRows))
-  return replaceSection(withTable, 'changes', changesTable(providerRows))
+  const withForwards = replaceSection(withTable, 'forwards', forwardsTable(providerRows))
+  return replaceSection(withForwards, 'changes', changesTable(providerRows))
 }
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. */
@@ -48,6 +49,25 @@ function otherEndpoints({ endpoints }: ProviderRow, has: (when: EndpointRow['whe
       return docs === undefined ? name : `[${name}](${docs})`
     })
     .join(', ')
+}
+
+/** What is handed on beside chat: a column for each kind, in it what of it a provider has. */
+function forwardsTable(rows: readonly ProviderRow[]): string {
+  const lines = rows
+    .filter(({ forwards = [] }) => forwards.length > 0)
+    .map(({ id, forwards = [] }) => {
+      const has = forwards.map((each) => (typeof each === 'string' ? each : each.id))
+      const list = (kind: string): string =>
+        has.flatMap((each) => (each.startsWith(`${kind}/`) ? each.slice(kind.length + 1) : [])).join(', ')
+      const others = has.filter((each) => !/^(images|audio)\//.test(each))
+      return [`\`${id}\``, list('images'), list('audio'), others.map((each) => forwardNames[each] ?? each).join(', ')]
+    })
+  return table(['Provider', 'Images', 'Audio', 'Others'], lines)
+}
+
+const forwardNames: Record<string, string> = {
+  'messages/batches': "batches of Anthropic's kind",
+  'anthropic/files': "files of Anthropic's kind",
 }
 
 function addressOf(main: EndpointRow | undefined, { baseUrlExample }: ProviderRow): string {

@@ -127,7 +127,8 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
   if (admin !== undefined && gate !== undefined) {
     const isClientKey = (token: string): boolean => runtime.isClientKey(token)
     registerAdminRoutes(fastify, { api: management.api, gate, isClientKey, tokenHint: admin.hint })
-    registerUiRoutes(fastify, uiOf(ports))
+    // The app has a window of its own.
+    if (ports.shell !== 'desktop') registerUiRoutes(fastify, uiOf(ports))
   }
 
   function checkOpen(): void {

@@ -90,7 +90,10 @@ type Values = Partial<Record<FlagName, string>>
 const flagEntries: [FlagName, Flag][] = Object.entries(flags) as [FlagName, Flag][]
 
 /** `argv` without the program: `process.argv.slice(2)`. A flag wins over its variable, the last flag over earlier ones. */
-export function parseArguments(argv: readonly string[], env: Environment): CliArguments | ConnectArguments | CliProblem {
+export function parseArguments(
+  argv: readonly string[],
+  env: Environment,
+): CliArguments | ConnectArguments | CliProblem {
   if (argv[0] === 'connect') return parseConnectArguments(argv.slice(1), env)
   const given = readFlags(argv)
   const values = typeof given === 'string' ? given : mergeEnvironment(given, env)

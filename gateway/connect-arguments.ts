@@ -94,7 +94,7 @@ function tokenProblem(token: Token): string | undefined {
     return `unknown flag ${rawName}${didYouMean(rawName, names).replaceAll('"', '')}`
   }
   if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value`
-  const isMissing = value === undefined || value === '' || (inlineValue !== true && value.startsWith('-'))
+  const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'))
   return isMissing ? `${rawName} needs a value` : undefined
 }
 

@@ -71,7 +71,9 @@ async function answer(argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
   const tool = tools.find(({ id }) => id === argv.tool)
   if (tool === undefined) {
     const ids = tools.map(({ id }) => id)
-    throw new CallProblem(`There is no tool "${argv.tool}"${didYouMean(argv.tool, ids) || `. The tools: ${ids.join(', ')}.`}`)
+    throw new CallProblem(
+      `There is no tool "${argv.tool}"${didYouMean(argv.tool, ids) || `. The tools: ${ids.join(', ')}.`}`,
+    )
   }
   if (tool.kind === 'copy') return showCards(tool, argv, io)
   return argv.undo ? undo(tool, argv, io) : connect(tool, argv, io)
@@ -85,7 +87,9 @@ function dataFolders({ dataDir }: ConnectArguments, { places }: ConnectIo): stri
 }
 
 function connectorIn(folder: string, io: ConnectIo): Connector {
-  return createConnector({ ...io, folder: join(folder, 'connect') })
+  const { places, workingDirectory, now } = io
+  const shell = { workingDirectory, env: places.env }
+  return createConnector({ places, folder: join(folder, 'connect'), shell, now })
 }
 
 /** Where it is remembered what was changed: the folder that knows the tool, else the one of the running gateway. */
@@ -143,7 +147,8 @@ async function connect(tool: EditTool, argv: ConnectArguments, io: ConnectIo): P
   const running = await reach(baseUrl, argv, io)
   const connector = connectorIn(folderOf(tool, argv, io, running), io)
   const { key: keyNow, connection } = await connector.look(tool)
-  const listed = running.problem === undefined ? await running.models(argv.key ?? keyNow).catch(() => undefined) : undefined
+  const listed =
+    running.problem === undefined ? await running.models(argv.key ?? keyNow).catch(() => undefined) : undefined
   const target = { ...targetOf(argv, connection), ...chooseModel(tool, { argv, connection, listed }) }
   const asked = { tool, argv, running, keyNow, connection, baseUrl }
   if (argv.dryRun) {
@@ -159,7 +164,9 @@ async function connect(tool: EditTool, argv: ConnectArguments, io: ConnectIo): P
     if (made.isNew) await running.call('tools.key', { tool: tool.id, hash: null }).catch(() => undefined)
     throw error
   }
-  const unlisted = [target.model, target.smallModel].filter((name) => name !== undefined && listed?.includes(name) === false)
+  const unlisted = [target.model, target.smallModel].filter(
+    (name) => name !== undefined && listed?.includes(name) === false,
+  )
   return connectedText({
     tool,
     baseUrl,
@@ -251,7 +258,10 @@ async function undo(tool: EditTool, argv: ConnectArguments, io: ConnectIo): Prom
   const keyName = connection?.keyName
   if (connection !== undefined && keyName !== undefined) {
     const gone = await removeKey(tool, await reach(argv.url ?? connection.baseUrl, argv, io))
-    if (!gone) warnings.push(`Its key "${keyName}" is still in auth.keys of the gateway, which could not be asked: remove it there.`)
+    if (!gone)
+      warnings.push(
+        `Its key "${keyName}" is still in auth.keys of the gateway, which could not be asked: remove it there.`,
+      )
   }
   return undoneText(tool, files, warnings)
 }

@@ -74,7 +74,9 @@ async function findToken(
   const all: Opening[] = adminToken === undefined ? kept : [{ token: adminToken, folder: undefined }]
   for (const opening of all) {
     if (opening.token === '') continue
-    const result = await callMethod(ask, { method: 'status.get', input: {}, token: opening.token }).catch(() => undefined)
+    const result = await callMethod(ask, { method: 'status.get', input: {}, token: opening.token }).catch(
+      () => undefined,
+    )
     if (result?.ok !== true) continue
     // Whichever way the token came: the gateway knows where its data is.
     return { token: opening.token, folder: opening.folder ?? result.value.dataFolder ?? undefined }

@@ -88,7 +88,15 @@ export function connectedText(done: Connected): Answer {
     `- Take it back with: llm-gateway connect ${tool.id} --undo\n`,
   ]
   const files = look.files.map(({ path }) => path)
-  const data = { tool: tool.id, state: look.state, url: baseUrl, keyName: keyName ?? null, files, verification, warnings }
+  const data = {
+    tool: tool.id,
+    state: look.state,
+    url: baseUrl,
+    keyName: keyName ?? null,
+    files,
+    verification,
+    warnings,
+  }
   return { text: lines.join(''), data, warnings: [...warnings, ...verification.conflicts] }
 }
 

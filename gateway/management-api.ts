@@ -111,8 +111,17 @@ function toolsHandlers(
   const connector =
     dataFolder === undefined
       ? undefined
-      : createConnector({ places, folder: join(dataFolder, 'connect'), workingDirectory: undefined, now })
-  return createToolsHandlers({ configuration, config: () => runtime().config, ledger, now, url, shell, places, connector })
+      : createConnector({ places, folder: join(dataFolder, 'connect'), shell: undefined, now })
+  return createToolsHandlers({
+    configuration,
+    config: () => runtime().config,
+    ledger,
+    now,
+    url,
+    shell,
+    places,
+    connector,
+  })
 }
 
 /** A user id without an entry in the password file, as containers have, is no name. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { keepAdminToken } from '../gateway/api/admin-token.ts'
 import type { Api } from '../gateway/api/api.ts'
 import { createGateway, type Gateway } from '../gateway/app.ts'
 import type { ConfigHome } from '../gateway/config/home.ts'
@@ -113,6 +114,8 @@ export async function createGatewayHost(ports: HostPorts): Promise<GatewayHost> 
 async function build({ home, secrets, folder, log }: HostPorts, afterCall: () => void) {
   const loaded = await home.load()
   const ledger = await openLedger(folder, loaded, log)
+  // For the command line on this machine: `llm-gateway connect` has keys made.
+  const { token } = await keepAdminToken(folder)
   const gateway: Gateway = await createGateway(loaded, {
     ledger,
     home,
@@ -122,6 +125,7 @@ async function build({ home, secrets, folder, log }: HostPorts, afterCall: () =>
     env: process.env,
     shell: 'desktop',
     dataFolder: folder,
+    admin: { token, hint: 'It is in the file admin-token in the data folder of the app.' },
   })
   return { gateway, loaded }
 }

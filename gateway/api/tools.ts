@@ -60,7 +60,10 @@ interface Editing {
 function editing(id: string, ports: ToolsPorts): Editing {
   const tool = findTool(id)
   if (tool.kind === 'copy') {
-    throw new GatewayError('invalid_request', `${tool.name} has no file that could be edited; copy its snippet instead.`)
+    throw new GatewayError(
+      'invalid_request',
+      `${tool.name} has no file that could be edited; copy its snippet instead.`,
+    )
   }
   const { connector } = ports
   const why = whyNot(ports)
@@ -177,7 +180,10 @@ const mostOffered = 50
 /** Names for a picker: aliases first. */
 function offeredBy({ config }: ToolsPorts): string[] {
   const { providers, routing } = config()
-  return [...Object.keys(routing.modelMappings), ...providers.flatMap(({ models }) => models ?? [])].slice(0, mostOffered)
+  return [...Object.keys(routing.modelMappings), ...providers.flatMap(({ models }) => models ?? [])].slice(
+    0,
+    mostOffered,
+  )
 }
 
 /** Stands for the key that connecting would make. */
@@ -186,7 +192,8 @@ const keyToCome = '••••••••'
 async function previewTool(input: ToolChoice, ports: ToolsPorts) {
   const { tool, connector } = editing(input.tool, ports)
   const { key = keyToCome } = await connector.look(tool)
-  return { files: await connector.preview(tool, targetOf(input, key, ports)), warnings: [] }
+  const warnings = tool.keyByHand === undefined ? [] : [tool.keyByHand]
+  return { files: await connector.preview(tool, targetOf(input, key, ports)), warnings }
 }
 
 async function connectTool(input: ToolChoice, ports: ToolsPorts) {

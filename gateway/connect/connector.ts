@@ -1,6 +1,6 @@
 import type { ToolVerification } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
-import { isSame, pathText, readValue } from './edit.ts'
+import { isSame, pathText, readValue, type Path } from './edit.ts'
 import { findWrittenKey, readText, writeValues, type Written } from './file-edits.ts'
 import { checkWritable, readTextFile, removeFile, writeTextFile } from './files.ts'
 import { SyntaxProblem } from './formats/format.ts'
@@ -17,8 +17,8 @@ export interface ConnectorPorts {
   places: Places
   /** `connect` in the data folder. */
   folder: string
-  /** Where the tool would run; undefined: not known. */
-  workingDirectory: string | undefined
+  /** Where and with what variables the tool would run; undefined: not known, as from a window or a server. */
+  shell: { workingDirectory: string; env: Places['env'] } | undefined
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -78,20 +78,32 @@ export function createConnector(ports: ConnectorPorts): Connector {
     if (refusal !== undefined) throw new GatewayError('invalid_request', refusal)
     const connection = await records.read(tool.id)
     const key = secretOf(target)
-    const bases = await eachFile(tool, async (name, place) => {
+    const files = await eachFile(tool, async (name, place) => {
+      const kept = connection?.files[name] as KeptFile | undefined
       const now = await readTextFile(place.path)
-      const kept = connection?.files[name]
-      const known = kept !== undefined && kept.path === place.path ? (kept as KeptFile) : undefined
-      // As if it had been undone: what was there before stays what undoing brings back.
-      const base = known === undefined ? now : inWords(place, () => undoFile(formats[place.format], known, now, true).text)
-      return { name, place, now, base, madeFolder: known?.madeFolder }
+      return { name, place, now, kept: kept?.path === place.path ? kept : undefined }
     })
-    const edits = tool.edits(target, (file) => bases.find(({ name }) => name === file)?.base === undefined)
-    return bases.map(({ name, place, now, base, madeFolder }) => {
-      const format = formats[place.format]
-      const { text, written } = inWords(place, () => writeValues(format, base ?? '', edits[name] ?? [], key))
+    // As if it had been undone: what was there before stays what undoing brings back.
+    const baseOf = ({ place, now, kept }: (typeof files)[number], again: Path[]): string | undefined =>
+      kept === undefined ? now : inWords(place, () => undoFile(formats[place.format], kept, now, again).text)
+    const isNew = (name: string): boolean => files.every((file) => file.name !== name || baseOf(file, []) === undefined)
+    const edits = tool.edits(target, isNew)
+    return files.map((file) => {
+      const { name, place, now, kept } = file
+      const own = edits[name] ?? []
+      const before = baseOf(
+        file,
+        own.map(({ path }) => path),
+      )
+      const { text, written } = inWords(place, () => writeValues(formats[place.format], before ?? '', own, key))
       const after = { afterHash: hashOfText(text), after: maskKey(text, key), written }
-      return { name, place, now, next: text, kept: { path: place.path, before: base, ...after, madeFolder } }
+      return {
+        name,
+        place,
+        now,
+        next: text,
+        kept: { path: place.path, before, ...after, madeFolder: kept?.madeFolder },
+      }
     })
   }
 
@@ -120,7 +132,9 @@ export function createConnector(ports: ConnectorPorts): Connector {
       return run()
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error
-      throw new GatewayError('invalid_request', `${placeText(shown(path), error)}. Nothing was changed.`, { cause: error })
+      throw new GatewayError('invalid_request', `${placeText(shown(path), error)}. Nothing was changed.`, {
+        cause: error,
+      })
     }
   }
 
@@ -148,7 +162,13 @@ export function createConnector(ports: ConnectorPorts): Connector {
         return { path, exists: false, problem: undefined, key: undefined, changes }
       }
       const { key, changes } = inWords(place, () => compare(formats[format], text, written))
-      return { path, exists: true, problem: undefined, key, changes: changes.map((change) => `${shown(path)}: ${change}`) }
+      return {
+        path,
+        exists: true,
+        problem: undefined,
+        key,
+        changes: changes.map((change) => `${shown(path)}: ${change}`),
+      }
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       const problem = error.message.replace(/ Nothing was changed\.$/, '')
@@ -159,7 +179,8 @@ export function createConnector(ports: ConnectorPorts): Connector {
   return {
     look,
     shown,
-    preview: async (tool, target) => (await planConnect(tool, target)).map((step) => diffOf(step, secretOf(target), shown)),
+    preview: async (tool, target) =>
+      (await planConnect(tool, target)).map((step) => diffOf(step, secretOf(target), shown)),
     async connect(tool, target, keyName) {
       const steps = await planConnect(tool, target)
       const previous = await records.read(tool.id)
@@ -207,14 +228,16 @@ export function createConnector(ports: ConnectorPorts): Connector {
       const { connection, key } = await look(tool)
       const all = tool.files(places)
       const texts = await eachFile(tool, async (name, place) => [name, await readTextFile(place.path)] as const)
-      const data = new Map(texts.map(([name, text]) => [name, text === undefined ? undefined : dataOf(all[name], text)]))
+      const data = new Map(
+        texts.map(([name, text]) => [name, text === undefined ? undefined : dataOf(all[name], text)]),
+      )
       return verifyTool(tool, {
         data: (file) => data.get(file),
         pathOf: (file) => all[file]?.path ?? '',
         written: (file) => connection?.files[file]?.written ?? [],
         key,
-        env: places.env,
-        workingDirectory: ports.workingDirectory,
+        env: ports.shell?.env ?? {},
+        workingDirectory: ports.shell?.workingDirectory,
         read: (path) => readTextFile(path).catch(() => undefined),
         shown,
       })
@@ -227,7 +250,10 @@ function dataOf(place: FilePlace | undefined, text: string): unknown {
 }
 
 function recordOf({ before, madeFolder, ...file }: KeptFile): Connection['files'][string] {
-  const written = file.written.map((each) => ({ ...each, path: [...each.path] })) as Connection['files'][string]['written']
+  const written = file.written.map((each) => ({
+    ...each,
+    path: [...each.path],
+  })) as Connection['files'][string]['written']
   return { ...file, written, ...(before !== undefined && { before }), ...(madeFolder !== undefined && { madeFolder }) }
 }
 
@@ -266,7 +292,10 @@ async function writeStep({ place, kept }: Step, text: string | undefined): Promi
 
 async function checkUnchanged({ place, now }: Step): Promise<void> {
   if ((await readTextFile(place.path)) === now) return
-  throw new GatewayError('invalid_request', `${place.path} was changed by another program just now. Nothing was changed; try again.`)
+  throw new GatewayError(
+    'invalid_request',
+    `${place.path} was changed by another program just now. Nothing was changed; try again.`,
+  )
 }
 
 function diffOf({ place, now, next }: Step, key: string | undefined, shown: (path: string) => string): FileDiff {
@@ -281,7 +310,11 @@ function diffOf({ place, now, next }: Step, key: string | undefined, shown: (pat
 
 type Format = (typeof formats)[FormatName]
 
-function compare(format: Format, text: string, written: readonly Written[]): { key: string | undefined; changes: string[] } {
+function compare(
+  format: Format,
+  text: string,
+  written: readonly Written[],
+): { key: string | undefined; changes: string[] } {
   const data = readText(format, text)
   const key = findWrittenKey(format, text, written)
   const changes = written.flatMap(({ path, value }) => {

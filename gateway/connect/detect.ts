@@ -20,8 +20,8 @@ export function detectTool(tool: Tool, places: Places): Detection {
 }
 
 function isOnPath(program: string, { env, platform, exists }: Places): boolean {
-  const { delimiter, join } = platform === 'win32' ? win32 : posix
+  const path = platform === 'win32' ? win32 : posix
   const names = platform === 'win32' ? ['.exe', '.cmd', '.ps1'].map((ending) => program + ending) : [program]
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  return folders.some((folder) => names.some((name) => exists(join(folder, name))))
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter((folder) => folder !== '')
+  return folders.some((folder) => names.some((name) => exists(path.join(folder, name))))
 }

@@ -53,13 +53,13 @@ export function writeValues(
 
 /**
  * The text with those values as they were before, and the places of those that somebody else has changed since: they
- * stay, unless `force`. Sections of ours are ours whatever is in them.
+ * stay, but for those that are to be written again. Sections of ours are ours whatever is in them.
  */
 export function takeBackValues(
   format: Format,
   text: string,
   written: readonly Written[],
-  force = false,
+  again: readonly Path[] = [],
 ): { text: string; left: Path[] } {
   const left: Path[] = []
   const key = findWrittenKey(format, text, written)
@@ -67,7 +67,7 @@ export function takeBackValues(
     written.toReversed().reduce((before, each) => {
       const now = readValue(format.read(before), each.path)
       const isOurs = isRecord(each.value) || isSame(maskKey(now, key), each.value)
-      if (isOurs || (force && (now !== undefined || each.had))) return takeBackOnce(format, before, each)
+      if (isOurs || again.some((path) => isSame(path, each.path))) return takeBackOnce(format, before, each)
       if (now !== undefined && !isSame(now, each.old)) left.push(each.path)
       return before
     }, bare),

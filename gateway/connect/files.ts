@@ -51,10 +51,12 @@ export async function removeFile(path: string, madeFolder: string | undefined): 
   }
   if (madeFolder === undefined) return
   for (let folder = dirname(path); folder.startsWith(madeFolder); folder = dirname(folder)) {
-    if (!(await rmdir(folder).then(
-      () => true,
-      () => false,
-    )))
+    if (
+      !(await rmdir(folder).then(
+        () => true,
+        () => false,
+      ))
+    )
       return
   }
 }
@@ -70,7 +72,8 @@ export async function checkWritable(path: string): Promise<void> {
     () => false,
   )
   // The administrator may write everything, also what is managed by something else (Nix, Ansible).
-  if (!isWritable || (found.mode & 0o222) === 0) throw problem(path, 'is read-only: allow writing it, or change it where it is made')
+  if (!isWritable || (found.mode & 0o222) === 0)
+    throw problem(path, 'is read-only: allow writing it, or change it where it is made')
 }
 
 /** Where a link leads, also one whose target is not there yet. */

@@ -23,7 +23,8 @@ function replaceTexts(value: unknown, replace: (text: string) => string): unknow
 /** The key as it stands in the data now, at the place where it was written. */
 export function findKey(masked: unknown, now: unknown): string | undefined {
   if (typeof masked === 'string') return typeof now === 'string' ? keyIn(masked, now) : undefined
-  if (Array.isArray(masked)) return firstOf(masked, (item, index) => findKey(item, Array.isArray(now) ? now[index] : undefined))
+  if (Array.isArray(masked))
+    return firstOf(masked, (item, index) => findKey(item, Array.isArray(now) ? now[index] : undefined))
   if (!isRecord(masked)) return undefined
   return firstOf(Object.entries(masked), ([name, member]) => findKey(member, isRecord(now) ? now[name] : undefined))
 }

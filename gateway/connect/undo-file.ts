@@ -35,14 +35,14 @@ export function hashOfText(text: string): string {
 
 /**
  * How the file is without what was written into it. As it was written, its old text comes back byte for byte; changed
- * since, the changes of others stay. Throws SyntaxProblem for a text that is not valid any more.
+ * since, the changes of others stay, but for values that are to be written again. Throws SyntaxProblem for a text that is not valid any more.
  */
-export function undoFile(format: Format, kept: KeptFile, now: string | undefined, force = false): Undone {
+export function undoFile(format: Format, kept: KeptFile, now: string | undefined, again: readonly Path[] = []): Undone {
   if (now === undefined) return { outcome: 'untouched', text: undefined, left: [] }
   if (hashOfText(now) === kept.afterHash) {
     return { outcome: kept.before === undefined ? 'removed' : 'restored', text: kept.before, left: [] }
   }
-  const { text: cleaned, left } = takeBackValues(format, now, kept.written, force)
+  const { text: cleaned, left } = takeBackValues(format, now, kept.written, again)
   const merged = left.length === 0 ? mergedText(format, kept, { now, cleaned }) : undefined
   const text = merged ?? cleaned
   if (kept.before === undefined && holdsNothing(format, text)) return { outcome: 'removed', text: undefined, left }

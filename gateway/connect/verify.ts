@@ -36,7 +36,11 @@ export async function verifyTool(tool: EditTool, ports: VerifyPorts): Promise<To
     ...rivals,
     ...(tool.pitfalls?.(ports.data) ?? []),
   ]
-  return { ok: conflicts.length === 0, settings: found.map(({ setting }) => setting), conflicts: [...new Set(conflicts)] }
+  return {
+    ok: conflicts.length === 0,
+    settings: found.map(({ setting }) => setting),
+    conflicts: [...new Set(conflicts)],
+  }
 }
 
 interface Found {
@@ -63,9 +67,17 @@ async function verifySetting(watched: Watched, tool: EditTool, ports: VerifyPort
   const { variable } = watched
   const fromShell = variable === undefined ? undefined : ports.env[variable]
   if (variable !== undefined && fromShell !== undefined && fromShell !== '' && !isOurs(fromShell)) {
-    const setting = { name: watched.name, value: shown(fromShell), from: `environment variable ${variable}`, isOurs: ours === undefined }
+    const setting = {
+      name: watched.name,
+      value: shown(fromShell),
+      from: `environment variable ${variable}`,
+      isOurs: ours === undefined,
+    }
     if (ours === undefined) return { setting }
-    return { setting, conflict: `${variable} is set in the environment to ${shown(fromShell)}: unset it, or it may win over ${ports.shown(path)}.` }
+    return {
+      setting,
+      conflict: `${variable} is set in the environment to ${shown(fromShell)}: unset it, or it may win over ${ports.shown(path)}.`,
+    }
   }
   const value = readValue(ports.data(watched.file), watched.path)
   const from = value === undefined ? null : ports.shown(path)
@@ -83,7 +95,11 @@ interface FoundOverride {
   value: unknown
 }
 
-async function findOverride({ overrides = [] }: Watched, own: string, ports: VerifyPorts): Promise<FoundOverride | undefined> {
+async function findOverride(
+  { overrides = [] }: Watched,
+  own: string,
+  ports: VerifyPorts,
+): Promise<FoundOverride | undefined> {
   for (const override of overrides) {
     for (const path of placesOf(override, ports.workingDirectory)) {
       if (path === own) continue
@@ -100,7 +116,11 @@ async function findOverride({ overrides = [] }: Watched, own: string, ports: Ver
 function placesOf({ file }: Override, workingDirectory: string | undefined): string[] {
   if (isAbsolute(file)) return [file]
   const places: string[] = []
-  for (let folder = workingDirectory; folder !== undefined; folder = dirname(folder) === folder ? undefined : dirname(folder)) {
+  for (
+    let folder = workingDirectory;
+    folder !== undefined;
+    folder = dirname(folder) === folder ? undefined : dirname(folder)
+  ) {
     places.push(join(folder, file))
   }
   return places

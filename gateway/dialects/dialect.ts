@@ -29,6 +29,7 @@ export type ForwardDialectId =
   | 'files'
   | 'batches'
   | 'anthropic-batches'
+  | 'anthropic-files'
 
 /**
  * A wire format. A dialect that clients may speak to us has a `client` side, one that we speak to providers a `provider`
@@ -84,8 +85,8 @@ export interface ClientMemory {
 
 /** What the caller may refer to. */
 export interface Recollection {
-  response(id: string): KeptResponse | undefined
-  item(id: string): JsonObject | undefined
+  response: (id: string) => KeptResponse | undefined
+  item: (id: string) => JsonObject | undefined
 }
 
 export interface ClientChat {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ForwardId } from '../providers/forwards.ts'
 
 /** An endpoint whose bytes are handed on to the provider that has it. */
@@ -14,6 +15,12 @@ export interface ForwardRoute {
   isRaw?: true
   /** Neither the request nor the answer is text that somebody could read in the traffic. */
   isBinary?: true
+}
+
+/** Anthropic's files lie where OpenAI's do; its clients say who they are. */
+export function spokenRoute(route: ForwardRoute, headers: IncomingHttpHeaders): ForwardRoute {
+  const isAnthropic = route.id === 'files' && headers['anthropic-version'] !== undefined
+  return isAnthropic ? { ...route, id: 'anthropic/files' } : route
 }
 
 export const forwardRoutes: readonly ForwardRoute[] = [

@@ -5,7 +5,7 @@ import type { Call } from '../pipeline/call.ts'
 import type { Forwarding } from '../pipeline/forward/create-forwarding.ts'
 import type { Forwarded } from '../pipeline/forward/forwarded.ts'
 import { forwardDialectId } from '../providers/forwards.ts'
-import { forwardRoutes, type ForwardRoute } from './forward-routes.ts'
+import { forwardRoutes, spokenRoute, type ForwardRoute } from './forward-routes.ts'
 import { HttpSink } from './http-sink.ts'
 import { reject, runCall, type LlmPorts } from './llm.ts'
 import { openFormCall, openForward, pathBelow, readQuery, type ForwardInput } from './open-forward.ts'
@@ -53,8 +53,9 @@ function refuseMethod(path: string, allowed: string[]): never {
   throw new GatewayError('method_not_allowed', `${path} takes ${allow} only.`, { headers: { allow } })
 }
 
-function serve(route: ForwardRoute, request: FastifyRequest, reply: FastifyReply, ports: ForwardPorts): void {
+function serve(at: ForwardRoute, request: FastifyRequest, reply: FastifyReply, ports: ForwardPorts): void {
   reply.hijack()
+  const route = spokenRoute(at, request.headers)
   const controller = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(clientGone())
@@ -110,7 +111,7 @@ function serveForm(serving: Serving): void {
   try {
     const forwarded = forwardedOf(serving)
     const call = openFormCall(route, base)
-    const upload = openUpload(request.raw, route, ports.settings().readTimeoutMs)
+    const upload = openUpload(request.raw, route, { idleMs: ports.settings().readTimeoutMs, signal: base.signal })
     const done = allowSlowUpload(request.raw.socket)
     const whole = { ...forwarded, namesModel: route.model !== 'none', hasBody: true, upload, once: true }
     void run(call, whole, serving).finally(() => {
@@ -140,11 +141,18 @@ function forwardedOf({ route, request, query, sever }: Serving): Common {
     // A second file or batch would be one too many.
     once: model === 'none' && method === 'POST',
     isStreamed: false,
+    gatewayUrl: urlOf(request.headers),
     sever,
   }
 }
 
 const longestAccept = 200
+
+/** As the client knows it, also behind a proxy that speaks TLS for us. */
+function urlOf(headers: FastifyRequest['headers']): string {
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+  return `${scheme}://${headers.host ?? 'localhost'}`
+}
 
 function run(call: Call, forwarded: Forwarded, { controller, ports }: Serving): Promise<void> {
   const stages = { ...ports.stages(), ...ports.forwarding()(forwarded) }

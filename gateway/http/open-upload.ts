@@ -12,7 +12,11 @@ export function isForm({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
 }
 
 /** `idleMs`: the longest silence of the client. Throws GatewayError. */
-export function openUpload(request: IncomingMessage, { model }: ForwardRoute, idleMs: number): Upload {
+export function openUpload(
+  request: IncomingMessage,
+  { model }: ForwardRoute,
+  waiting: { idleMs: number; signal: AbortSignal },
+): Upload {
   const { 'content-type': type = '', 'content-encoding': encoding, 'content-length': announced } = request.headers
   if (encoding !== undefined && encoding !== 'identity')
     throw new GatewayError(
@@ -22,7 +26,7 @@ export function openUpload(request: IncomingMessage, { model }: ForwardRoute, id
   const length = announced === undefined ? undefined : Number(announced)
   if (length !== undefined && length > uploadLimit) throw tooLarge(uploadLimit)
   const boundary = readBoundary(type)
-  const source = new ArrivingBody(request, { limit: uploadLimit, idleMs })
+  const source = new ArrivingBody(request, { limit: uploadLimit, ...waiting })
   if (model === 'none') return new PlainUpload(source, { contentType: formContentType(boundary), length })
   return new FormUpload(source, { boundary, length, isModelRequired: model === 'required' })
 }

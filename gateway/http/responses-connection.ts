@@ -97,7 +97,8 @@ export class ResponsesConnection {
   #readFrame(frame: string): { body: JsonObject; generate: boolean } {
     const value = asObject(parseJson(frame))
     if (value === undefined) throw new GatewayError('invalid_json', 'The frame is not a JSON object.')
-    const { type, generate, ...asked } = value
+    const { type, generate, ...members } = value
+    const asked = { ...members, stream: true }
     if (type !== 'response.create') {
       const text = `This gateway takes frames of type "response.create", not ${JSON.stringify(type ?? null).slice(0, 100)}.`
       throw new GatewayError('unsupported_operation', text, { param: 'type' })
@@ -108,17 +109,18 @@ export class ResponsesConnection {
       response: (id) => firstOf(scopes, (scope) => responses.find(scope, id)),
       item: (id) => firstOf(scopes, (scope) => responses.findItem(scope, id)),
     })
-    return { body: { ...(recalled ?? asked), stream: true }, generate: generate !== false }
+    return { body: recalled ?? asked, generate: generate !== false }
   }
 
   #open({ body, ...base }: Pick<Call, 'id' | 'dialect' | 'sink' | 'signal'> & { body: JsonObject }): Call {
-    return openCall({
+    const call = openCall({
       ...base,
       body: Buffer.from(JSON.stringify(body)),
       headers: this.#peer.headers,
       startedAt: this.#ports.now(),
       startedMs: this.#ports.nowMs(),
     })
+    return { ...call, json: () => body }
   }
 
   /** What is stored is known by whoever stores it; all else only here. */

@@ -8,11 +8,11 @@ const known: readonly [prefix: string, paths: string][] = [
   [messagesPrefix, 'POST /v1/messages, POST /v1/messages/count_tokens and GET /v1/models'],
   [
     '/v1beta/',
-    'GET /v1beta/models and POST /v1beta/models/MODEL:generateContent, :streamGenerateContent and :countTokens',
+    'GET /v1beta/models and POST /v1beta/models/MODEL:generateContent, :streamGenerateContent, :countTokens, :embedContent and :batchEmbedContents',
   ],
   [
     '/v1/',
-    'POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/completions, /v1/embeddings and GET /v1/models',
+    'GET /v1/models, POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/completions, /v1/embeddings and those of images, audio, moderations, rerank, files and batches',
   ],
   ['/openai/', 'POST /openai/v1/chat/completions, /openai/v1/responses and GET /openai/v1/models'],
 ]

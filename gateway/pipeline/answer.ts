@@ -3,6 +3,7 @@ import { parseJson } from '../chat/json.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import type { Origin } from '../chat/request.ts'
 import type { ReplyAbout } from '../dialects/dialect.ts'
+import { GatewayError } from '../errors.ts'
 import type { CachedAnswer } from '../stores/cache.ts'
 import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
 import type { Answer, Call, Caller, Route, Target } from './call.ts'
@@ -113,7 +114,14 @@ function encodeWhole(call: Call, reply: ChatReply, made: Origin): Buffer | undef
 
 /** Signed reasoning is marked with who really made it: only there may it go back. */
 function aboutOf(call: Call, made: Origin): ReplyAbout {
-  return replyAbout(call, { ...made, created: Math.floor(call.startedAt / 1000), isTranslated: true })
+  const about = { ...made, created: Math.floor(call.startedAt / 1000) }
+  try {
+    return replyAbout(call, { ...about, isTranslated: true })
+  } catch (error) {
+    // What was handed through need not be readable: it may ask for what only its provider has.
+    if (error instanceof GatewayError) return replyAbout(call, { ...about, isTranslated: false })
+    throw error
+  }
 }
 
 /** Where no provider speaks the dialect (counting tokens) the gateway itself has an answer. */

@@ -17,11 +17,18 @@ const dialectOf = {
   uploads: 'files',
   batches: 'batches',
   'messages/batches': 'anthropic-batches',
+  // Under the same address as OpenAI's, and nothing like them.
+  'anthropic/files': 'anthropic-files',
 } as const satisfies Record<string, ForwardDialectId>
 
 export type ForwardId = keyof typeof dialectOf
 
 export const forwardIds = Object.keys(dialectOf) as ForwardId[]
+
+/** As clients know it. */
+export function forwardName(id: ForwardId): string {
+  return id === 'anthropic/files' ? "Anthropic's /v1/files" : `/v1/${id}`
+}
 
 export function forwardDialectId(id: ForwardId): ForwardDialectId {
   return dialectOf[id]

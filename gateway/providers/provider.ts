@@ -1,6 +1,5 @@
 import type { ProviderConfig } from '../config/schema.ts'
 import { didYouMean } from '../config/spelling.ts'
-import type { DialectId } from '../dialects/dialect.ts'
 import { possibleDialects } from './choose-endpoints.ts'
 import { resolveEndpoint, resolveEndpoints } from './endpoints.ts'
 import { resolveForwards } from './forwards.ts'
@@ -88,10 +87,6 @@ function isAuthorised(row: ProviderRow, endpoint: Endpoint): boolean {
   return (
     needed === undefined || endpoint.headers[needed] !== undefined || endpoint.headers['authorization'] !== undefined
   )
-}
-
-export function endpointFor(provider: Provider, dialect: DialectId): Endpoint | undefined {
-  return provider.endpoints.find((endpoint) => endpoint.dialect === dialect)
 }
 
 /** The name the provider knows the model by: on Azure its deployment. */

@@ -12,6 +12,9 @@ export interface ResponsesSettings {
 const defaultMaxBytes = 64 * 1024 * 1024
 const defaultMaxAgeMs = 24 * 60 * 60 * 1000
 
+/** How much longer than its age something may be there. */
+const sweepMs = 60 * 1000
+
 /** What an object costs beside its text, roughly. */
 const overheadBytes = 200
 /** What naming an item once more costs. */
@@ -55,6 +58,7 @@ class MemoryResponses implements Responses {
   /** Scope and an item's own id -> key of the item. */
   readonly #itemIds = new Map<string, string>()
   #bytes = 0
+  #nextSweep = 0
 
   constructor({ now, maxBytes = defaultMaxBytes, maxAgeMs = defaultMaxAgeMs }: ResponsesSettings) {
     this.#now = now
@@ -75,11 +79,12 @@ class MemoryResponses implements Responses {
     const bytes = bytesOf(head) + items.length * referenceBytes
     this.#entries.set(key, { key, scope, head, items, asked: input.length, bytes, keptAt: this.#now() })
     this.#bytes += bytes
-    this.#prune()
+    this.#sweep()
+    this.#makeRoom()
   }
 
   find(scope: string, id: string): KeptResponse | undefined {
-    this.#prune()
+    this.#sweep()
     const key = keyOf(scope, id)
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
@@ -91,7 +96,7 @@ class MemoryResponses implements Responses {
   }
 
   findItem(scope: string, id: string): JsonObject | undefined {
-    this.#prune()
+    this.#sweep()
     const key = this.#itemIds.get(keyOf(scope, id))
     const item = key === undefined ? undefined : this.#items.get(key)
     const value = item === undefined ? undefined : parseJson(item.text)
@@ -140,10 +145,15 @@ class MemoryResponses implements Responses {
     if (this.#itemIds.get(named) === item.key) this.#itemIds.delete(named)
   }
 
-  /** The clock is that of keeping, the order that of use: all must be looked at for age, but there are not many. */
-  #prune(): void {
+  /** The clock is that of keeping, the order that of use: all must be looked at, but not every time. */
+  #sweep(): void {
+    if (this.#now() < this.#nextSweep) return
+    this.#nextSweep = this.#now() + sweepMs
     const oldest = this.#now() - this.#maxAgeMs
     for (const { key, keptAt } of this.#entries.values()) if (keptAt < oldest) this.#drop(key)
+  }
+
+  #makeRoom(): void {
     for (const key of this.#entries.keys()) {
       if (this.#bytes <= this.#maxBytes) return
       this.#drop(key)

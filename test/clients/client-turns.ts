@@ -5,6 +5,10 @@ import { gatewayPort, type ClientTurn } from './isolated-run.ts'
 export const model = 'mock-model'
 const key = 'sk-gateway-test'
 const origin = `http://127.0.0.1:${gatewayPort}`
+const quietCodex = `check_for_update_on_startup = false
+[analytics]
+enabled = false
+`
 const prompt = 'Look around in this folder with one shell command, then tell me how it is.'
 
 /** How each command-line tool is pointed at the gateway and asked one thing, by the documents of its maker. */
@@ -38,9 +42,7 @@ export class ClientTurns {
     const config = `
 model = "${name}"
 model_provider = "gateway"
-check_for_update_on_startup = false
-[analytics]
-enabled = false
+${quietCodex}
 [model_providers.gateway]
 name = "gateway"
 base_url = "${origin}/v1"
@@ -49,11 +51,31 @@ wire_api = "responses"
 supports_websockets = ${websockets}
 ${catalog ? `model_catalog_url = "${origin}/v1/models"` : ''}
 `
-    return this.#turn('codex', {
-      args: ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--json', prompt],
-      env: { GATEWAY_KEY: key },
-      files: { '.codex/config.toml': config },
+    return this.#codex([], { env: { GATEWAY_KEY: key }, files: { '.codex/config.toml': config } })
+  }
+
+  /** `codex --oss` looks for the model at the local server and then speaks Responses to it. */
+  codexOss(provider: 'ollama' | 'lmstudio'): ClientTurn {
+    return this.#codex(['--oss', '--local-provider', provider, '-m', model], {
+      env: { CODEX_OSS_BASE_URL: `${origin}/v1` },
+      files: { '.codex/config.toml': quietCodex },
     })
+  }
+
+  /** Its own provider at another address: WebSocket first. */
+  codexBuiltIn(): ClientTurn {
+    return this.#codex([], {
+      env: {},
+      files: {
+        '.codex/config.toml': `model = "${model}"\nopenai_base_url = "${origin}/v1"\n${quietCodex}`,
+        '.codex/auth.json': JSON.stringify({ OPENAI_API_KEY: key }),
+      },
+    })
+  }
+
+  #codex(more: string[], turn: Pick<ClientTurn, 'env' | 'files'>): ClientTurn {
+    const args = ['exec', ...more, '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--json']
+    return this.#turn('codex', { ...turn, args: [...args, prompt] })
   }
 
   opencode(kind: 'compat' | 'openai' | 'anthropic' | 'google'): ClientTurn {

@@ -15,7 +15,7 @@ const task = JSON.parse(await readFile(`${folder}/task.json`, 'utf8')) as Inside
 const names = new Set<string>()
 const exchanges: UpstreamExchange[] = []
 await startDnsLog(names)
-await startToolUpstream(task.upstreamPort, exchanges)
+await startToolUpstream({ port: task.upstreamPort, lastWords: task.lastWords, exchanges })
 const gateway = await startGatewayProcess({ config: task.config, port: task.gatewayPort })
 const ended = await runClient(task)
 await gateway.stop()

@@ -16,6 +16,8 @@ export interface InsideTask {
   timeoutMs: number
   /** gateway.yaml, as the object it stands for. */
   config: object
+  /** What the provider says in the end. */
+  lastWords: string
   gatewayPort: number
   upstreamPort: number
 }
@@ -52,8 +54,10 @@ export interface Isolated {
 export const gatewayPort = 18_080
 export const upstreamPort = 18_081
 
+const timeoutMs = 90_000
+
 /** Never resolves a name or reaches an address but this machine's own. */
-export async function runIsolated(turn: ClientTurn, config: object, timeoutMs: number): Promise<Isolated> {
+export async function runIsolated(turn: ClientTurn, config: object, lastWords: string): Promise<Isolated> {
   const folder = await mkdtemp(join(tmpdir(), 'llm-gateway-client-'))
   const home = join(folder, 'home')
   const cwd = join(folder, 'work')
@@ -63,7 +67,7 @@ export async function runIsolated(turn: ClientTurn, config: object, timeoutMs: n
     await writeFile(join(home, path), text)
   }
   const env = { ...basicEnvironment(home), ...turn.env }
-  const task: InsideTask = { ...turn, env, cwd, config, timeoutMs, gatewayPort, upstreamPort }
+  const task: InsideTask = { ...turn, env, cwd, config, lastWords, timeoutMs, gatewayPort, upstreamPort }
   await writeFile(join(folder, 'task.json'), JSON.stringify(task))
   await writeFile(join(folder, 'resolv.conf'), `nameserver ${nameServer}\n`)
   await run('unshare', [...ownNetwork, 'sh', '-c', enter, 'sh', folder, process.execPath], {

@@ -17,16 +17,22 @@ export interface UpstreamExchange {
   refusal: string | undefined
 }
 
-export const finalText = 'all is well at the far end'
+export interface ToolUpstreamOptions {
+  port: number
+  /** What it says in the end, or at once to clients without a shell. */
+  lastWords: string
+  /** Where it writes down what came. */
+  exchanges: UpstreamExchange[]
+}
 
 /**
  * A provider that lets the agent run one shell command and then says so. It decides by what it is asked, because agents
  * ask for titles and memories in between.
  */
-export function startToolUpstream(port: number, exchanges: UpstreamExchange[]): Promise<void> {
+export function startToolUpstream({ port, lastWords, exchanges }: ToolUpstreamOptions): Promise<void> {
   const issued = new Issued()
   const server = createServer((incoming, response) => {
-    answer(incoming, response, { exchanges, issued }).catch((error: unknown) => {
+    answer(incoming, response, { exchanges, issued, lastWords }).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined)
     })
   })
@@ -39,12 +45,13 @@ const noModels = { data: [], models: [] }
 interface Stage {
   exchanges: UpstreamExchange[]
   issued: Issued
+  lastWords: string
 }
 
 async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { exchanges, issued }: Stage,
+  { exchanges, issued, lastWords }: Stage,
 ): Promise<void> {
   const { method, url: path = '/', headers } = incoming
   if (method === 'GET') return sendJson(response, 200, noModels)
@@ -59,9 +66,9 @@ async function answer(
     const seen = dialect.read({ path, headers, body }, issued)
     exchanges.push({ path, dialect: id, seen, refusal: undefined })
     const about = { model: 'far-model', request: body, issued }
-    if (!seen.stream) return sendJson(response, 200, dialect.whole(sayTo(seen), about))
+    if (!seen.stream) return sendJson(response, 200, dialect.whole(sayTo(seen, lastWords), about))
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
-    response.end(dialect.stream(sayTo(seen), about).join(''))
+    response.end(dialect.stream(sayTo(seen, lastWords), about).join(''))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     exchanges.push({ path, dialect: id, seen: undefined, refusal: error.message })
@@ -69,12 +76,12 @@ async function answer(
   }
 }
 
-function sayTo(seen: SeenRequest): ScriptedAnswer {
+function sayTo(seen: SeenRequest, lastWords: string): ScriptedAnswer {
   const usage = { input: 40, output: 12 }
   if (seen.schema !== undefined) return { text: '{}', usage }
   const hasRun = seen.turns.some(({ results }) => results.length > 0)
   const call = hasRun ? undefined : callOf(seen.tools)
-  return call === undefined ? { text: finalText, usage } : { thinking: 'A look around first.', calls: [call], usage }
+  return call === undefined ? { text: lastWords, usage } : { thinking: 'A look around first.', calls: [call], usage }
 }
 
 function sendJson(response: ServerResponse, status: number, body: JsonObject): void {

@@ -16,7 +16,7 @@ export type Versions = Record<string, string>
 
 const introduction = `# Compatibility
 
-Which official client libraries work with which providers. Each library is used as its users use it, unmodified, and only pointed at the gateway. Behind the gateway stands a scripted provider that speaks one of the four wire formats and refuses whatever the vendor would refuse: missing results of tool calls, signatures that are not byte-exact, schemas with unknown words. A cell says what came of it.
+Which official client libraries work with which providers. Each library is used as its users use it, unmodified, and only pointed at the gateway. Behind the gateway stands a scripted provider that speaks one of the four wire formats and refuses whatever the vendor would refuse: missing results of tool calls, signatures that are not byte-exact, schemas with unknown words. Each library also passes the same scenarios straight at that provider, so that what differs is the gateway's doing. A cell says what came of it.
 
 This page is written by the tests (\`test/compat/\`), which fail when it is not what they saw. To write it anew:
 

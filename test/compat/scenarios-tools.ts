@@ -60,5 +60,5 @@ export const toolScenarios: Scenario[] = [
   },
   { group: 'Tools', name: 'call without arguments', play: (stage) => callTools(stage, false, [time, oslo]) },
   { group: 'Tools', name: 'streamed call without arguments', play: (stage) => callTools(stage, true, [time, oslo]) },
-  { group: 'Tools', name: 'a tool has to be called', play: requireTool },
+  { group: 'Tools', name: 'a tool has to be called', needs: 'required-tools', play: requireTool },
 ]

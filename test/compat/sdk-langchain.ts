@@ -41,7 +41,11 @@ export const langchainResponsesSdk: Sdk = langchainSdk(true, {
   name: '`@langchain/openai`, `useResponsesApi`',
   packages: ['@langchain/openai', '@langchain/core'],
   dialect: 'openai-responses',
-  lacks: { ...noMore, 'stop-sequences': 'The Responses API has no stop sequences.' },
+  lacks: {
+    ...noMore,
+    'stop-sequences': 'The Responses API has no stop sequences.',
+    'required-tools': 'The library leaves `tool_choice: required` out of the request.',
+  },
 })
 
 function langchainSdk(useResponsesApi: boolean, about: Omit<Sdk, 'open'>): Sdk {

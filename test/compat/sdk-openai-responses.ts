@@ -114,8 +114,8 @@ function factsOf(answer: Response): Facts {
     usage: {
       input: usage?.input_tokens ?? -1,
       output: usage?.output_tokens ?? -1,
-      cacheRead: usage?.input_tokens_details.cached_tokens ?? 0,
-      reasoning: usage?.output_tokens_details.reasoning_tokens ?? 0,
+      cacheRead: usage?.input_tokens_details?.cached_tokens ?? 0,
+      reasoning: usage?.output_tokens_details?.reasoning_tokens ?? 0,
     },
     object: ((answer as { output_parsed?: JsonObject | null }).output_parsed ?? undefined) as JsonObject | undefined,
   }

@@ -18,7 +18,7 @@ export interface Sdk {
 }
 
 /** Things that not every library can ask for. */
-export type Lack = 'stop-sequences' | 'models' | 'count'
+export type Lack = 'stop-sequences' | 'required-tools' | 'models' | 'count'
 
 /** Where the library is pointed, as a user would point it. */
 export interface Reach {

@@ -3,7 +3,15 @@ import { relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { collect, type ChatReply } from '../../gateway/chat/collect.ts'
 import type { ChatEvent } from '../../gateway/chat/event.ts'
-import { asArray, asObject, asString, isObject, parseJson, type Json, type JsonObject } from '../../gateway/chat/json.ts'
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  parseJson,
+  type Json,
+  type JsonObject,
+} from '../../gateway/chat/json.ts'
 import type { ProviderChat } from '../../gateway/dialects/dialect.ts'
 import { openaiResponses } from '../../gateway/dialects/openai-responses/index.ts'
 import { SseReader } from '../../gateway/dialects/sse.ts'

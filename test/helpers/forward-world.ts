@@ -37,6 +37,7 @@ export async function startRawUpstream(): Promise<RawUpstream> {
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = []
     upstream.arriving?.(incoming, response)
+    look()
     incoming.on('data', (chunk: Buffer) => {
       if (upstream.collects) chunks.push(chunk)
     })

@@ -5,28 +5,39 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The interpreter of a virtual environment with `openai` in it, or the reason why there is none. */
+/** The interpreter of a virtual environment, or the reason why there is none. */
 export type Python = { interpreter: string } | { problem: string }
 
-/** Made once and kept in .cache/venv. */
-export async function openaiPython(): Promise<Python> {
-  const directory = resolve('.cache/venv')
-  const interpreter = join(directory, 'bin', 'python')
-  if (await hasOpenai(interpreter)) return { interpreter }
-  try {
-    await run('python3', ['-m', 'venv', directory])
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', 'openai']
-    await run(interpreter, pip, { timeout: 150_000 })
-  } catch (error) {
-    return { problem: `no Python with openai: ${lastLine(error)}` }
-  }
-  return (await hasOpenai(interpreter)) ? { interpreter } : { problem: 'openai does not import after its installation' }
+/** The makers' own packages. */
+export function sdkPython(): Promise<Python> {
+  return pythonWith('venv', ['openai', 'anthropic'])
 }
 
-async function hasOpenai(interpreter: string): Promise<boolean> {
+/** In an environment of its own, because it insists on versions of what it shares with the SDKs. */
+export function aiderPython(): Promise<Python> {
+  return pythonWith('venv-aider', ['aider-chat'], ['aider'])
+}
+
+/** Made once and kept in `.cache/FOLDER`. `modules`: what the packages are imported as. */
+async function pythonWith(folder: string, packages: string[], modules: string[] = packages): Promise<Python> {
+  const directory = resolve('.cache', folder)
+  const interpreter = join(directory, 'bin', 'python')
+  if (await imports(interpreter, modules)) return { interpreter }
+  try {
+    await run('python3', ['-m', 'venv', directory])
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', ...packages]
+    await run(interpreter, pip, { timeout: 240_000 })
+  } catch (error) {
+    return { problem: `no Python with ${packages.join(' and ')}: ${lastLine(error)}` }
+  }
+  if (await imports(interpreter, modules)) return { interpreter }
+  return { problem: `${packages.join(' and ')} do not import after their installation` }
+}
+
+async function imports(interpreter: string, modules: string[]): Promise<boolean> {
   try {
     await access(interpreter)
-    await run(interpreter, ['-c', 'import openai'])
+    await run(interpreter, ['-c', `import ${modules.join(', ')}`])
     return true
   } catch {
     return false

@@ -101,8 +101,8 @@ class Stage {
     const { method, url: path = '/', headers } = incoming
     const body = asObject(parseJson(await readText(incoming))) ?? {}
     if (method === 'GET') return sendJson(response, 200, modelsList(this.#models, path, headers))
-    if (/\/count_tokens$/.test(path)) return sendJson(response, 200, { input_tokens: countedTokens })
-    if (/:countTokens$/.test(path)) return sendJson(response, 200, { totalTokens: countedTokens })
+    if (path.endsWith('/count_tokens')) return sendJson(response, 200, { input_tokens: countedTokens })
+    if (path.endsWith(':countTokens')) return sendJson(response, 200, { totalTokens: countedTokens })
     const id = scriptedDialects.find((dialect) => scriptedTable[dialect].path.test(path))
     if (id === undefined) return sendJson(response, 404, { error: { message: `no such path: ${path}` } })
     this.#answer({ path, headers, body }, id, response)

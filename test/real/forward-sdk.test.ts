@@ -1,8 +1,7 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { readFile, rm, mkdtemp } from 'node:fs/promises'
-import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { request, type IncomingMessage } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI, { APIError, toFile } from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -15,10 +14,8 @@ let upstream: RawUpstream
 let gateway: GatewayProcess
 let openai: OpenAI
 let anthropic: Anthropic
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'forward-sdk-'))
   upstream = await startRawUpstream()
   gateway = await startGatewayProcess({
     config: {
@@ -35,7 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.stop()
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
 })
 beforeEach(() => {
   upstream.requests.length = 0
@@ -174,18 +170,81 @@ describe('anthropic', () => {
       got.path.endsWith('/results')
         ? bytes('{"custom_id":"a","result":{"type":"canceled"}}\n', 'application/x-jsonl')(got, response)
         : json({ ...batch, results_url: `${upstream.url}/v1/messages/batches/msgbatch_1/results` })(got, response)
-    await anthropic.messages.batches.retrieve('msgbatch_1')
+    const results = await allOf(await anthropic.messages.batches.results('msgbatch_1'))
+    expect(results).toEqual([{ custom_id: 'a', result: { type: 'canceled' } }])
     upstream.answer = json(batch)
     await anthropic.messages.batches.cancel('msgbatch_1')
     await anthropic.messages.batches.delete('msgbatch_1')
     expect(asked()).toBe(
       'POST /v1/messages/batches, GET /v1/messages/batches?limit=2, GET /v1/messages/batches/msgbatch_1, ' +
+        'GET /v1/messages/batches/msgbatch_1/results, ' +
         'POST /v1/messages/batches/msgbatch_1/cancel, DELETE /v1/messages/batches/msgbatch_1',
     )
+  })
+
+  test('beta.files, where OpenAI has its own', async () => {
+    upstream.answer = json({ id: 'file_1', type: 'file' })
+    const file = await toFile(sound, 'a.pdf', { type: 'application/pdf' })
+    const { data, response } = await anthropic.beta.files.upload({ file }).withResponse()
+    expect(data.id).toBe('file_1')
+    expect(response.headers.get('x-gateway-provider')).toBe('anthropic')
+    upstream.answer = bytes(sound, 'application/pdf')
+    const content = await anthropic.beta.files.download('file_1')
+    expect(Buffer.from(await content.arrayBuffer()).equals(sound)).toBe(true)
+    expect(asked().replaceAll('?beta=true', '')).toBe('POST /v1/files, GET /v1/files/file_1/content')
+    expect(upstream.requests[0]?.headers).toMatchObject({
+      'x-api-key': upstreamKey,
+      'anthropic-version': expect.stringMatching(/^\d{4}-/) as string,
+    })
+  })
+
+  test('the results never go past the gateway', async () => {
+    const results_url = 'https://api.anthropic.com/v1/messages/batches/msgbatch_1/results'
+    upstream.answer = json({ id: 'msgbatch_1', results_url, other: results_url })
+    expect(await anthropic.messages.batches.retrieve('msgbatch_1')).toEqual({
+      id: 'msgbatch_1',
+      results_url: `${gateway.url}/v1/messages/batches/msgbatch_1/results?provider=anthropic`,
+      other: results_url,
+    })
   })
 
   test('an error is its usual exception', async () => {
     upstream.answer = json({ type: 'error', error: { type: 'not_found_error', message: 'no such batch' } }, 404)
     await expect(anthropic.messages.batches.retrieve('msgbatch_2')).rejects.toThrow(Anthropic.NotFoundError)
+  })
+})
+
+describe.runIf(process.platform === 'linux')('memory', () => {
+  const rss = (): number =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))?.[1]) * 1024
+
+  test('256 MB go through, and little of it stays', async () => {
+    upstream.collects = false
+    upstream.answer = json({ text: '' })
+    let got = 0
+    let most = 0
+    upstream.arriving = (incoming) =>
+      incoming.on('data', (chunk: Buffer) => {
+        got += chunk.length
+        most = Math.max(most, rss())
+      })
+    async function* form(): AsyncGenerator<Buffer> {
+      yield Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n')
+      for (let index = 0; index < 256; index += 1) yield Buffer.alloc(1024 * 1024, index)
+      yield Buffer.from('\r\n--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nears\r\n--b--\r\n')
+    }
+    const before = rss()
+    const outgoing = request(`${gateway.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    })
+    const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
+    await pipeline(form(), outgoing)
+    const [reply] = await answered
+    reply.resume()
+    expect(reply.statusCode).toBe(200)
+    expect(reply.headers['x-gateway-model']).toBe('gpt-4o-transcribe')
+    expect(got).toBeGreaterThan(256 * 1024 * 1024)
+    expect(most - before).toBeLessThan(160 * 1024 * 1024)
   })
 })

@@ -3,12 +3,12 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FourProviders, models, providerNames, startFourProviders } from '../helpers/four-providers.ts'
 import { type GatewayProcess, startGatewayProcess } from '../helpers/gateway.ts'
-import { openaiPython, runPython } from '../helpers/python.ts'
+import { sdkPython, runPython } from '../helpers/python.ts'
 import { status } from '../helpers/upstream-faults.ts'
 import { text, toolCalls } from '../helpers/upstream-plays.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
 
-const python = await openaiPython()
+const python = await sdkPython()
 if ('problem' in python) console.warn(`skipped: ${python.problem}`)
 const interpreter = 'interpreter' in python ? python.interpreter : ''
 

@@ -1,4 +1,4 @@
-import { isRecord, type Edit } from '../edit.ts'
+import type { Edit } from '../edit.ts'
 import { endedText, endOfLine, lineEnding, splice, startOfLine, type Format } from './format.ts'
 
 /** As the dotenv package reads lines: `export` before, quotes around, a comment behind. */
@@ -17,10 +17,11 @@ export const dotenv: Format = {
   read: (text) => Object.fromEntries(assignments(text).map(({ name, value }) => [name, value])),
   edit(text, { path, value }: Edit) {
     const [name] = path
-    if (path.length !== 1 || typeof name !== 'string' || isRecord(value)) throw new TypeError('no place in a .env file')
+    if (path.length !== 1 || typeof name !== 'string') throw new TypeError('no place in a .env file')
     const all = assignments(text).filter((each) => each.name === name)
     if (value === undefined) return all.reduceRight(withoutLine, text)
-    const written = quoted(String(value))
+    if (typeof value !== 'string') throw new TypeError('a .env file holds texts')
+    const written = quoted(value)
     // The last one counts.
     const last = all.at(-1)
     if (last !== undefined) return splice(text, last.range, written)

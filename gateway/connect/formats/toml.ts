@@ -75,7 +75,7 @@ function outline(text: string): { rows: Row[]; tables: Table[] } {
     const path = block.key.item.value
     const rows = block.items.flatMap((item) => rowOf(item, path))
     const [start, end] = rangeOf(block.key)
-    return [{ path, range: [start, rows.at(-1)?.range[1] ?? end], rows, isList: String(block.type) === 'TableArray' }]
+    return [{ path, range: [start, rows.at(-1)?.range[1] ?? end], rows, isList: text.startsWith('[[', start) }]
   })
   return { rows: blocks.flatMap((block) => rowOf(block, [])), tables }
 }
@@ -157,7 +157,9 @@ function removeAt(text: string, path: readonly string[]): string {
   const own = tables.filter((table) => isInside(table.path, path))
   const inside = [...rows, ...tables.filter((table) => !own.includes(table)).flatMap((table) => table.rows)]
   const gone = [...inside.filter((row) => isInside(row.path, path)), ...own].map(({ range }) => linesOf(text, range))
-  return gone.toSorted(([one], [other]) => other - one).reduce((rest, range) => splice(rest, withGap(rest, range), ''), text)
+  return gone
+    .toSorted(([one], [other]) => other - one)
+    .reduce((rest, range) => splice(rest, withGap(rest, range), ''), text)
 }
 
 function isInside(path: readonly string[], outer: readonly string[]): boolean {

@@ -167,7 +167,9 @@ export const n8n: CopyTool = {
   name: 'n8n',
   summary: 'The OpenAI and Anthropic nodes of n8n.',
   documentation: 'https://docs.n8n.io/integrations/builtin/credentials/openai/',
-  notes: ['In a container, use an address under which it reaches this machine, and add that name to server.allowedHosts.'],
+  notes: [
+    'In a container, use an address under which it reaches this machine, and add that name to server.allowedHosts.',
+  ],
   cannot: ['n8n in the cloud cannot reach this machine.'],
   cards: ({ baseUrl, key }) => [
     fields('Credential of kind OpenAI', { 'API Key': key, 'Base URL': `${baseUrl}/v1` }),

@@ -31,7 +31,10 @@ export const claudeCode: EditTool = {
   cannot: ['Claude on the web and in the desktop chat app cannot be pointed elsewhere.'],
   signs: (places) => ({ folders: [inHome(places, '.claude')], programs: ['claude'] }),
   files: (places) => ({
-    settings: { path: joinPath(places, folderFrom(places, 'CLAUDE_CONFIG_DIR', '.claude'), 'settings.json'), format: 'json' },
+    settings: {
+      path: joinPath(places, folderFrom(places, 'CLAUDE_CONFIG_DIR', '.claude'), 'settings.json'),
+      format: 'json',
+    },
   }),
   edits({ baseUrl, key, model, smallModel }) {
     const variables: Record<string, string | undefined> = {

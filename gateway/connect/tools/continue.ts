@@ -24,7 +24,8 @@ export const continueDev: EditTool = {
   signs: (places) => ({ folders: [folderFrom(places, 'CONTINUE_GLOBAL_DIR', '.continue')], programs: ['cn'] }),
   files: (places) => ({ config: { path: inFolder(places, 'config.yaml'), format: 'yaml' } }),
   refusal(places) {
-    if (places.exists(inFolder(places, 'config.yaml')) || !places.exists(inFolder(places, 'config.json'))) return undefined
+    if (places.exists(inFolder(places, 'config.yaml')) || !places.exists(inFolder(places, 'config.json')))
+      return undefined
     return 'Continue uses the older config.json here, and a config.yaml beside it would hide it. Move to config.yaml first (Continue offers to), then connect.'
   },
   edits({ baseUrl, key, model }, isNew) {

@@ -23,10 +23,7 @@ export const openaiSdk: CopyTool = {
   documentation: 'https://platform.openai.com/docs/libraries',
   notes: ['The variables need no change in the program.'],
   cards: (target) => [
-    card('Variables', 'shell', [
-      `export OPENAI_BASE_URL=${target.baseUrl}/v1`,
-      `export OPENAI_API_KEY=${target.key}`,
-    ]),
+    card('Variables', 'shell', [`export OPENAI_BASE_URL=${target.baseUrl}/v1`, `export OPENAI_API_KEY=${target.key}`]),
     card('TypeScript', 'typescript', [
       `import OpenAI from 'openai'`,
       '',

@@ -62,7 +62,10 @@ export const opencode: EditTool = {
     OPENCODE_CONFIG_CONTENT: 'opencode takes its settings from that variable over its files',
   },
   pitfalls(data) {
-    const { disabled_providers: disabled, enabled_providers: enabled } = (data('config') ?? {}) as Record<string, unknown>
+    const { disabled_providers: disabled, enabled_providers: enabled } = (data('config') ?? {}) as Record<
+      string,
+      unknown
+    >
     if (Array.isArray(disabled) && disabled.includes(provider)) {
       return [`disabled_providers names "${provider}": take it out, or opencode does not offer the gateway.`]
     }

@@ -1,12 +1,11 @@
 import { asObject, type JsonObject } from '../../chat/json.ts'
 import { estimateInputTokens } from '../../models/estimate.ts'
 import type { Dialect } from '../dialect.ts'
-import { geminiClient } from '../gemini/client/index.ts'
+import { encodeError, encodeStreamError } from '../gemini/client/errors.ts'
 import { renameModel } from '../gemini/client/rename-model.ts'
+import { unsealFor } from '../gemini/client/unseal.ts'
 import { readError } from '../gemini/provider/errors.ts'
 import { methodPath } from '../gemini/provider/path.ts'
-
-const { encodeError, encodeStreamError, handsOn = [], unsealFor } = geminiClient
 
 /** Counting the tokens of a request: by the provider where it is Google's, else by a rough rule of ours. */
 export const geminiCountTokens: Dialect = {
@@ -15,9 +14,9 @@ export const geminiCountTokens: Dialect = {
   client: {
     encodeError,
     encodeStreamError,
-    handsOn,
-    ...(unsealFor === undefined ? {} : { unsealFor }),
-    rename,
+    handsOn: ['x-goog-api-client'],
+    unsealFor: (body, target) => changed(unsealFor(body, target), (request) => unsealFor(request, target)),
+    rename: (body, model) => changed(body, (request) => renameModel(request, model)),
     answerLocally: (body) => ({ totalTokens: estimateInputTokens(counted(body)) }),
   },
   provider: {
@@ -35,11 +34,12 @@ function counted(body: JsonObject): JsonObject {
   return wrappers.map((name) => asObject(body[name])).find((request) => request !== undefined) ?? body
 }
 
-function rename(body: JsonObject, model: string): JsonObject {
-  const renamed = { ...body }
+/** The same for the request inside the body. */
+function changed(body: JsonObject, change: (request: JsonObject) => JsonObject): JsonObject {
+  const result = { ...body }
   for (const name of wrappers) {
     const request = asObject(body[name])
-    if (request !== undefined) renamed[name] = renameModel(request, model)
+    if (request !== undefined) result[name] = change(request)
   }
-  return renamed
+  return result
 }

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream'
 import { GatewayError } from '../../errors.ts'
 
-export interface ArrivingLimits {
+interface ArrivingLimits {
   /** Bytes. */
   limit: number
   /** Longest silence while more is waited for, milliseconds. */
   idleMs: number
+  /** Of the call: its time is over, or the gateway is stopping. */
+  signal: AbortSignal
 }
 
 /** A request body that is taken piece by piece, no faster than it is asked for. */
@@ -25,8 +27,12 @@ export class ArrivingBody {
     source.pause()
     source.on('data', this.#onData)
     source.once('end', () => this.#stop(undefined))
-    source.once('error', () => this.#stop(gone()))
+    source.on('error', () => this.#stop(gone()))
     source.once('close', () => this.#stop(gone()))
+    const { signal } = limits
+    const abort = (): void => this.#stop(signal.reason instanceof GatewayError ? signal.reason : gone())
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
   }
 
   /** undefined at the end. Throws GatewayError: too large, too slow, gone. */

@@ -9,6 +9,7 @@ import { noBytes, nothingSeen } from '../relay.ts'
 import { forwardHeaders } from './forward-headers.ts'
 import { chooseTap, type ForwardTap } from './forward-tap.ts'
 import type { Forwarded } from './forwarded.ts'
+import { withOwnResultsUrl } from './own-addresses.ts'
 
 const errorBodyLimit = 256 * 1024
 /** Of a JSON answer: ten large pictures fit. A longer one is handed on as it comes, and its usage stays unknown. */
@@ -114,9 +115,14 @@ class ForwardExchange implements ResponseHandler {
     if (this.#tap === undefined) return this.#refused()
     const whole = this.#committed ? undefined : Buffer.concat(this.#held)
     const usage = this.#tap.end(whole)
-    const tail = whole ?? noBytes
+    const tail = whole === undefined ? noBytes : this.#readdressed(whole)
     const seen = { ...nothingSeen(), content: true, finished: true, usage }
     this.#finish({ type: 'answered', attempt: this.#attempt('ok', { usage }), head: this.#head(), tail, seen })
+  }
+
+  #readdressed(whole: Buffer): Buffer {
+    const { id, gatewayUrl } = this.#forwarded
+    return id === 'messages/batches' ? withOwnResultsUrl(whole, gatewayUrl, this.#target.provider.name) : whole
   }
 
   onError(error: Error): void {

@@ -1,6 +1,6 @@
 import { editMembers, type MemberEdit } from '../../dialects/members.ts'
 import { GatewayError } from '../../errors.ts'
-import { forwardFor, forwardPath } from '../../providers/forwards.ts'
+import { forwardFor, forwardName, forwardPath } from '../../providers/forwards.ts'
 import { upstreamModel } from '../../providers/provider.ts'
 import type { Call, Target } from '../call.ts'
 import type { Prepared } from '../prepare.ts'
@@ -11,7 +11,7 @@ export function prepareForward(call: Call, target: Target, forwarded: Forwarded)
   const { id, below, query, hasBody, upload } = forwarded
   const forward = forwardFor(target.provider, id)
   if (forward === undefined)
-    throw new GatewayError('unsupported_operation', `Provider "${target.provider.name}" has no /v1/${id}.`)
+    throw new GatewayError('unsupported_operation', `Provider "${target.provider.name}" has no ${forwardName(id)}.`)
   const model = upstreamModel(target.provider, target.model)
   return {
     path: forwardPath(forward, { model, below, query }),

@@ -1,7 +1,7 @@
 import { freeOfCharge } from '../../dialects/forwarded/index.ts'
 import { GatewayError } from '../../errors.ts'
 import { matchesPattern } from '../../providers/pattern.ts'
-import { forwardFor, type ForwardId } from '../../providers/forwards.ts'
+import { forwardFor, forwardName, type ForwardId } from '../../providers/forwards.ts'
 import type { Provider } from '../../providers/types.ts'
 import type { Call, Caller, Route, Target } from '../call.ts'
 import type { RoutingTable } from '../route.ts'
@@ -123,7 +123,7 @@ function targetAt(provider: Provider, { dialect }: Call, choice: Choice): Target
   const { id } = choice
   const [endpoint] = provider.endpoints
   if (endpoint === undefined) {
-    const text = `Provider "${provider.name}" has no /v1/${id}. ${whoHas(choice)}`
+    const text = `Provider "${provider.name}" has no ${forwardName(id)}. ${whoHas(choice)}`
     throw new GatewayError('unsupported_operation', text, { param: 'x-gateway.provider' })
   }
   const key = `${provider.name}/${id}`
@@ -142,22 +142,24 @@ function chooseProvider(named: string | undefined, choice: Choice): Provider {
   const preferred = having.providers.find(({ name }) => name === all.defaultProvider)
   if (preferred !== undefined) return preferred
   const [only, ...others] = having.providers
-  if (only === undefined) throw new GatewayError('unsupported_operation', `${whoHas(choice)}`)
+  if (only === undefined) throw new GatewayError('unsupported_operation', whoHas(choice))
   if (others.length === 0) return only
   const names = having.providers.map(({ name }) => name).join(', ')
-  const text = `Several providers have /v1/${id}: ${names}. Name one with the header "x-gateway-provider", or with "?provider=" in the address.`
+  const text = `Several providers have ${forwardName(id)}: ${names}. Name one with the header "x-gateway-provider", or with "?provider=" in the address.`
   throw new GatewayError('invalid_request', text, { param: 'x-gateway.provider' })
 }
 
 function whoHas({ having, id }: Choice): string {
   const names = having.providers.map(({ name }) => name).join(', ')
-  return names === '' ? `No configured provider has /v1/${id}.` : `Of the configured ones these have it: ${names}.`
+  return names === ''
+    ? `No configured provider has ${forwardName(id)}.`
+    : `Of the configured ones these have it: ${names}.`
 }
 
 /** A batch runs any model, a file is what other keys sent, too: a key for some models only has no business there. */
 function checkRights({ name, models }: Caller, provider: Provider, id: ForwardId): void {
   if (models === undefined || models.some((pattern) => coversAll(pattern, provider.name))) return
-  const text = `The key "${name}" may use some models only, and /v1/${id} names none. It would need "*" or "${provider.name}/*" among its models.`
+  const text = `The key "${name}" may use some models only, and ${forwardName(id)} names none. It would need "*" or "${provider.name}/*" among its models.`
   throw new GatewayError('model_not_allowed', text)
 }
 

@@ -19,27 +19,25 @@ export interface ForwardTap {
 export function chooseTap(headers: ResponseHeaders, side: ProviderSide | undefined, isRaw: boolean): ForwardTap {
   const type = String(headers['content-type'] ?? '').toLowerCase()
   if (isRaw) return blind
-  if (type.includes('event-stream')) return new StreamTap(side?.readUsage)
-  return /[/+]json\b/.test(type) && !type.includes('jsonl') ? new WholeTap(side?.readUsage) : blind
+  if (type.includes('event-stream')) return new StreamTap(side)
+  return /[/+]json\b/.test(type) && !type.includes('jsonl') ? new WholeTap(side) : blind
 }
 
 const blind: ForwardTap = { holds: false, isStream: false, push() {}, end: () => undefined }
 
-type ReadUsage = ProviderSide['readUsage']
-
 class WholeTap implements ForwardTap {
   readonly holds = true
   readonly isStream = false
-  readonly #readUsage: ReadUsage
+  readonly #side: ProviderSide | undefined
 
-  constructor(readUsage: ReadUsage) {
-    this.#readUsage = readUsage
+  constructor(side: ProviderSide | undefined) {
+    this.#side = side
   }
 
   push(): void {}
 
   end(whole: Buffer | undefined): Usage | undefined {
-    return whole === undefined ? undefined : this.#readUsage?.(usageMembers(whole))
+    return whole === undefined ? undefined : this.#side?.readUsage?.(usageMembers(whole))
   }
 }
 
@@ -60,11 +58,11 @@ class StreamTap implements ForwardTap {
   /** Bytes since the last event: what has no end is not collected. */
   #waiting = 0
 
-  constructor(readUsage: ReadUsage) {
+  constructor(side: ProviderSide | undefined) {
     this.#reader = new SseReader((_name, data) => {
       this.#waiting = 0
-      if (readUsage === undefined || !data.includes('"usage"')) return
-      const usage = readUsage(usageMembers(Buffer.from(data)))
+      if (!data.includes('"usage"')) return
+      const usage = side?.readUsage?.(usageMembers(Buffer.from(data)))
       if (usage !== undefined) this.#usage = mergeUsage(this.#usage, usage)
     })
   }

@@ -21,6 +21,8 @@ export interface Forwarded {
   hasBody: boolean
   /** The answer came as a stream, asked for or not. Set by the exchange. */
   isStreamed: boolean
+  /** Where the client reaches the gateway: `http://127.0.0.1:8080`. */
+  gatewayUrl: string
   /** Breaks the connection: an answer that was cut short must not look like a whole one. */
   sever: () => void
 }

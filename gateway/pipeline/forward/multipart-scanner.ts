@@ -67,7 +67,8 @@ export class MultipartScanner {
       case 'over':
         return this.#over(bytes, at, pieces)
       case 'closed':
-        if (at < bytes.length) throw trailing()
+        return this.#closed(bytes, at)
+      default:
         return undefined
     }
   }
@@ -137,6 +138,10 @@ export class MultipartScanner {
     return after.length < 2 ? undefined : this.#go('closed', { raw: after }, pieces, at + 2)
   }
 
+  #closed(bytes: Buffer, at: number): undefined {
+    if (at < bytes.length) throw trailing()
+  }
+
   #go(state: State, piece: Piece, pieces: Piece[], next: number): number {
     this.#state = state
     pieces.push(piece)
@@ -166,6 +171,6 @@ function trailing(): GatewayError {
   return malformed('something follows its last boundary')
 }
 
-export function malformed(why: string): GatewayError {
+function malformed(why: string): GatewayError {
   return new GatewayError('invalid_request', `The form (multipart/form-data) cannot be read: ${why}.`)
 }

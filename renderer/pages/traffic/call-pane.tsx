@@ -17,7 +17,7 @@ import { CallTokens } from './call-tokens.tsx'
 import { outcomeText } from './call-words.ts'
 import { outcomeTones } from './outcome-tones.ts'
 import { CostTab } from './cost-tab.tsx'
-import { curlOf } from './curl.ts'
+import { curlOf, isForwarded } from './curl.ts'
 import { HeadersTab } from './headers-tab.tsx'
 import { RequestTab, ResponseTab } from './body-tab.tsx'
 import { SummaryTab } from './summary-tab.tsx'
@@ -75,7 +75,8 @@ function PaneHead({ detail, onClose }: { detail: CallDetail; onClose: () => void
   const [, go] = useLocation()
   const url = useMethod('status.get', {}).data?.url ?? undefined
   const isExample = curlOf(detail, '').isExample
-  const isChat = call.dialect !== 'openai-embeddings'
+  const hasCurl = !isForwarded(call.dialect)
+  const isChat = hasCurl && call.dialect !== 'openai-embeddings'
   return (
     <header className="sticky top-0 z-10 flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-canvas py-2 pr-3 pl-5">
       <div className="flex min-w-0 flex-1 basis-24 items-center gap-2">
@@ -85,7 +86,7 @@ function PaneHead({ detail, onClose }: { detail: CallDetail; onClose: () => void
         </h2>
       </div>
       <div className="flex items-center gap-2">
-        {url !== undefined && (
+        {url !== undefined && hasCurl && (
           <CopyButton
             hasText
             label={isExample ? 'Copy example curl' : 'Copy as curl'}

@@ -9,6 +9,22 @@ const paths: Record<string, string> = {
   'anthropic-messages': '/v1/messages',
 }
 
+/** Images, audio, files: which of their addresses it was is not kept, and most of what they take is no text. */
+const forwarded = new Set([
+  'openai-images',
+  'openai-audio',
+  'openai-moderations',
+  'rerank',
+  'files',
+  'batches',
+  'anthropic-batches',
+  'anthropic-files',
+])
+
+export function isForwarded(dialect: string): boolean {
+  return forwarded.has(dialect)
+}
+
 const anonymousKey = 'anonymous'
 /** Headers that change what the gateway does; all others are the client's own business. */
 const meaningful = /^(x-gateway-(cache|timeout|provider|fallback|metadata)|anthropic-(version|beta))$/i

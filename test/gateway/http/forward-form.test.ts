@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -303,7 +303,9 @@ describe('on the way', () => {
         incoming.pause()
         let last = -1
         const look = setInterval(() => {
-          if (made() !== last) return void (last = made())
+          const isStalled = made() === last
+          last = made()
+          if (!isStalled) return
           clearInterval(look)
           resolve(last)
           incoming.resume()
@@ -314,6 +316,29 @@ describe('on the way', () => {
     expect(await stalled).toBeLessThan(48 * 1024 * 1024)
     expect((await reply).status).toBe(200)
     expect(made()).toBe(64 * 1024 * 1024)
+  })
+
+  test('as slow as its provider: the time for reading requests is for those that should be there at once', async () => {
+    const world = await open()
+    const { server } = world.gateway.fastify
+    const connected = once(server, 'connection') as Promise<[Socket]>
+    const timeOut = async (): Promise<void> => {
+      const [socket] = await connected
+      server.emit('clientError', Object.assign(new Error('timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
+    }
+    async function* body(): AsyncGenerator<Buffer> {
+      yield fileHead()
+      yield Buffer.alloc(300_000)
+      await world.upstream.until(() => arrived)
+      await timeOut()
+      yield Buffer.concat([lineEnd, field('model', 'whisper-1'), formEnd])
+    }
+    let arrived = false
+    world.upstream.arriving = () => (arrived = true)
+    expect((await world.ask(path, post(body()))).status).toBe(200)
+    await timeOut()
+    const [socket] = await connected
+    expect(socket.writable).toBe(false)
   })
 
   test('a client that hangs up: the provider hears of it and is not blamed', async () => {
@@ -328,6 +353,18 @@ describe('on the way', () => {
     await expect(world.ask(path, { ...post(body()), signal: controller.signal })).rejects.toThrow(/abort/i)
     await world.upstream.until(({ cut }) => cut === 1)
     expect(await world.committed(1)).toMatchObject([{ outcome: 'aborted' }])
+  })
+
+  test('the time of the call is over while its model is waited for', async () => {
+    const world = await open({ providers: two })
+    async function* body(): AsyncGenerator<Buffer> {
+      yield fileHead()
+      yield Buffer.alloc(300_000)
+      await new Promise(() => undefined)
+    }
+    const reply = await world.ask(path, post(body(), { 'x-gateway-timeout': '0.1' }))
+    expect(reply.status).toBe(408)
+    expect(await world.committed(1)).toMatchObject([{ outcome: 'refused', errorCode: 'request_timeout' }])
   })
 
   test('a provider that refuses at once: the client reads why, though it still sends', async () => {

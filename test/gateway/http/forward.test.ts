@@ -232,7 +232,10 @@ describe("Anthropic's batches", () => {
     const world = await open()
     const reply = await world.ask('/v1/messages/batches')
     expect(reply.status).toBe(400)
-    expect(await reply.json()).toMatchObject({ error: { message: 'No configured provider has /v1/messages/batches.' } })
+    expect(await reply.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'No configured provider has /v1/messages/batches.' },
+    })
   })
 })
 
@@ -494,7 +497,15 @@ describe('what goes wrong', () => {
     expect((await reply.arrayBuffer()).byteLength).toBe(total)
   })
 
-  test('limits and the paused gateway', async () => {
+  test('the paused gateway', async () => {
+    const world = await open()
+    await world.gateway.api.call('status.pause', { paused: true })
+    const reply = await world.ask('/v1/files')
+    expect(reply.status).toBe(503)
+    expect(await reply.json()).toMatchObject({ error: { code: 'paused' } })
+  })
+
+  test('limits', async () => {
     const world = await open({ config: { rateLimit: { enabled: true, global: { requests: 1 } } } })
     expect((await world.ask('/v1/files')).status).toBe(200)
     const limited = await world.ask('/v1/files')

@@ -117,7 +117,7 @@ describe('previous_response_id', () => {
     upstream.otherwise = (flight) => flight.json(nativeResponse)
     const body = { model: 'native', input: [{ type: 'item_reference', id: 'msg_x' }], previous_response_id: 'resp_x' }
     await ask(body)
-    expect(Buffer.from(upstream.last.request.body ?? '').toString('utf8')).toBe(JSON.stringify(body))
+    expect(Buffer.from(upstream.last.request.body as Uint8Array).toString('utf8')).toBe(JSON.stringify(body))
   })
 
   test('of somebody else is refused where it must be translated', async () => {
@@ -168,6 +168,16 @@ describe('previous_response_id', () => {
     expect(second.statusCode).toBe(200)
     expect(upstream.last.body['messages']).toHaveLength(3)
   })
+})
+
+test('what only its provider can read is answered from the cache as a stream, too', async () => {
+  const { ask, upstream } = await open({ cache: { enabled: true } })
+  upstream.otherwise = (flight) => flight.json(nativeResponse)
+  const body = { model: 'native', input: 'Two?', previous_response_id: 'resp_x' }
+  await ask(body)
+  const cached = await ask({ ...body, stream: true })
+  expect(cached.headers['x-cache']).toBe('HIT')
+  expect(responseOf(cached)).toMatchObject({ status: 'completed', output: [{ content: [{ text: 'Hi' }] }] })
 })
 
 test('an item_reference is put in its place: AI SDK sends them unless told not to store', async () => {

@@ -268,3 +268,9 @@ describe('integers', () => {
     )
   })
 })
+
+test('what these counts do not show is charged for: the cost is not known, unless all is free', () => {
+  const charged = { rates: { input: { base: 1000 }, output: { base: 1000 } } }
+  expect(costOf({ input: 1, output: 1, unpriced: true }, charged)).toBeUndefined()
+  expect(costOf({ unpriced: true }, freePrice)?.totalNanoUsd).toBe(0)
+})

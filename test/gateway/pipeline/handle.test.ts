@@ -68,6 +68,17 @@ test('stages in order; the last bytes leave after the ledger has the call', asyn
   expect(sink.endText).toBe('{}')
 })
 
+test('what is recalled is what goes on', async () => {
+  const recalled = call({ model: 'recalled' }, { sink })
+  stages.recall = (_call, caller) => {
+    order.push(`recall ${caller.name}`)
+    return recalled
+  }
+  await run()
+  expect(order).toEqual(['authenticate t', 'recall anonymous', 'route', 'admit', 'answer', 'settle'])
+  expect(ending?.call).toBe(recalled)
+})
+
 describe('whatever fails, the client is told and the ledger knows', () => {
   const no = new GatewayError('rate_limit_exceeded', 'No.')
   const failures: [stage: keyof Stages, seen: object][] = [

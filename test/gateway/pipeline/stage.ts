@@ -1,3 +1,4 @@
+import { nativeEndpoint } from '../../../gateway/providers/choose-endpoints.ts'
 import type { JsonObject } from '../../../gateway/chat/json.ts'
 import { configSchema, type Config, type ConfigInput, type ProviderConfig } from '../../../gateway/config/schema.ts'
 import type { DialectId } from '../../../gateway/dialects/dialect.ts'
@@ -6,7 +7,7 @@ import type { Dialect } from '../../../gateway/dialects/dialect.ts'
 import { openCall } from '../../../gateway/http/open-call.ts'
 import type { Attempt, Call, Caller, ReplyHead, Target } from '../../../gateway/pipeline/call.ts'
 import type { Sink } from '../../../gateway/pipeline/sink.ts'
-import { endpointFor, resolveProvider } from '../../../gateway/providers/provider.ts'
+import { resolveProvider } from '../../../gateway/providers/provider.ts'
 import type { Endpoint, Provider } from '../../../gateway/providers/types.ts'
 import type {
   Flight,
@@ -36,7 +37,7 @@ export function provider(input: Partial<ProviderInput> = {}, order = 0): Provide
 
 export function target(more: Partial<Target> = {}, of: Provider = provider()): Target {
   const spoken = more.dialect ?? dialect()
-  const endpoint = endpointFor(of, spoken.id) ?? (of.endpoints[0] as Endpoint)
+  const endpoint = nativeEndpoint(of, spoken.id) ?? (of.endpoints[0] as Endpoint)
   const made = { provider: of, model: 'm', endpoint, dialect: spoken, passThrough: true, substituted: false, ...more }
   return { key: `${made.provider.name}/${made.model}`, ...made }
 }
@@ -143,7 +144,9 @@ export class FakeFlight implements Flight {
   }
 
   get body(): JsonObject {
-    return JSON.parse(Buffer.from(this.request.body ?? new Uint8Array()).toString('utf8')) as JsonObject
+    return JSON.parse(
+      Buffer.from(this.request.body instanceof Uint8Array ? this.request.body : []).toString('utf8'),
+    ) as JsonObject
   }
 
   pause(): void {

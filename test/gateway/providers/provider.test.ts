@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { nativeEndpoint } from '../../../gateway/providers/choose-endpoints.ts'
 import { modelsRequest } from '../../../gateway/providers/endpoints.ts'
 import {
-  endpointFor,
   findRow,
   requestPath,
   resolveProvider,
@@ -19,7 +19,7 @@ function resolve(input: Input, order = 0): Provider {
 
 function chatUrl(input: Input, model = 'M'): string | undefined {
   const provider = resolve({ apiKey: 'K', ...input })
-  const endpoint = endpointFor(provider, 'openai-chat') ?? endpointFor(provider, 'anthropic-messages')
+  const endpoint = nativeEndpoint(provider, 'openai-chat') ?? nativeEndpoint(provider, 'anthropic-messages')
   if (endpoint === undefined) return undefined
   const dialectPath = endpoint.dialect === 'anthropic-messages' ? '/v1/messages' : '/chat/completions'
   return endpoint.origin + requestPath(provider, endpoint, { model, dialectPath })

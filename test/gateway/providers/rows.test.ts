@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../gateway/chat/json.ts'
 import type { DialectId } from '../../../gateway/dialects/dialect.ts'
 import type { ProviderConfig } from '../../../gateway/config/schema.ts'
-import { possibleDialects } from '../../../gateway/providers/choose-endpoints.ts'
+import { nativeEndpoint, possibleDialects } from '../../../gateway/providers/choose-endpoints.ts'
 import { modelsRequest } from '../../../gateway/providers/endpoints.ts'
-import { endpointFor, providerRows, requestPath, resolveProvider } from '../../../gateway/providers/provider.ts'
+import { providerRows, requestPath, resolveProvider } from '../../../gateway/providers/provider.ts'
 import { applyQuirks } from '../../../gateway/providers/quirks.ts'
 import type { Provider, ProviderRow, Quirk } from '../../../gateway/providers/types.ts'
 import { providerConfig } from './config.ts'
@@ -129,7 +129,7 @@ describe.each(rows)('fixture %s', (id, row) => {
   test('calls go where the vendor expects them, with its headers', () => {
     expect(provider.problem).toBeUndefined()
     const urls = row.endpoints.map(({ dialect }) => {
-      const endpoint = endpointFor(provider, dialect)
+      const endpoint = nativeEndpoint(provider, dialect)
       if (endpoint === undefined) throw new Error(`no endpoint for ${dialect}`)
       expect(endpoint.headers).toEqual(endpointHeaders?.[dialect] ?? headers)
       const dialectPath = dialectPaths[dialect]?.(model) ?? ''

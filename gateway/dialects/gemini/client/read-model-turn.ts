@@ -90,9 +90,11 @@ function addCarried(parts: AssistantPart[], thought: ReasoningPart): void {
     (part) => part.type === 'reasoning' && part.signature === thought.signature && part.redacted === thought.redacted,
   )
   if (isKnown) return
-  const last = parts.at(-1)
-  if (last?.type === 'reasoning' && last.signature === undefined && last.redacted === undefined) parts.pop()
-  parts.push(thought)
+  // Before what was said between it and the call: Anthropic wants thinking first.
+  const at = parts.findLastIndex((part) => part.type !== 'text') + 1
+  const before = parts[at - 1]
+  const isPiece = before?.type === 'reasoning' && before.signature === undefined && before.redacted === undefined
+  parts.splice(isPiece ? at - 1 : at, isPiece ? 1 : 0, thought)
 }
 
 const leftOut = new Set(['executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse'])

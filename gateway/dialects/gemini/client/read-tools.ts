@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
+import { asArray, asObject, asString, type Json, type JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, HostedTool, Tool, ToolChoice, Warning } from '../../../chat/request.ts'
 import { given } from '../../../chat/given.ts'
 import { expectObject, optionalArray, optionalObject, optionalString, pathOf, requiredString } from '../../expect.ts'
@@ -10,8 +10,8 @@ type ToolMembers = Pick<Partial<ChatRequest>, 'tools' | 'hostedTools' | 'toolCho
 
 /** `tools` (each may hold functions and several of Google's own) and `toolConfig`. */
 export function readTools(members: JsonObject, warnings: Warning[]): ToolMembers {
-  const given_ = members['tools'] ?? undefined
-  const list = isObject(given_) ? [given_] : (optionalArray(members, 'tools') ?? [])
+  const one = asObject(members['tools'])
+  const list = one === undefined ? (optionalArray(members, 'tools') ?? []) : [one]
   const wireTools = list.map((item, index) => {
     const at = pathOf('tools', index)
     return { tool: camelMembers(expectObject(item, at)), at }

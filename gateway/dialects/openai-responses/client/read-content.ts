@@ -15,9 +15,11 @@ import { readFileSource, readSource } from '../../openai-chat/client/read-source
 
 type PartReader<Part> = (part: JsonObject, at: string) => Part
 
-/** A string, or a list of parts. */
+/** A string, or a list of parts. Tools that say nothing may leave it out. */
 export function readUserContent(content: Json | undefined, at: string): UserPart[] {
-  return readContent(content, at, userReaders)
+  return content === undefined || content === null
+    ? [{ type: 'text', text: '' }]
+    : readContent(content, at, userReaders)
 }
 
 export function readSystemContent(content: Json | undefined, at: string): TextPart[] {

@@ -3,6 +3,7 @@ import type { AssistantPart, Message, Warning } from '../../../chat/request.ts'
 import { GatewayError } from '../../../errors.ts'
 import { expectObject, missing, optionalString, pathOf, requiredString, wrongType, wrongValue } from '../../expect.ts'
 import { argumentsOfInput } from '../../custom-input.ts'
+import { asksForCompaction, compactionPrompt, readSummary } from './compaction.ts'
 import { readAssistantContent, readSystemContent, readUserContent } from './read-content.ts'
 import { readReasoningItem } from './read-reasoning-item.ts'
 import { isToolItem } from './read-tools.ts'
@@ -18,12 +19,18 @@ export interface InputContext {
 export function readInput(body: JsonObject, context: InputContext): Message[] {
   const input = body['input'] ?? undefined
   if (input === undefined) throw missing('input')
-  if (typeof input === 'string') return [{ role: 'user', parts: [{ type: 'text', text: input }] }]
+  if (typeof input === 'string') return [userText(input)]
   if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
   const messages: Message[] = []
-  for (const [index, item] of input.entries()) readItem(item, pathOf('input', index), { ...context, messages })
+  const items = asksForCompaction(body) ? input.slice(0, -1) : input
+  for (const [index, item] of items.entries()) readItem(item, pathOf('input', index), { ...context, messages })
+  if (items.length < input.length) messages.push(userText(compactionPrompt))
   if (messages.length > 0) return messages
   throw new GatewayError('invalid_request', "'input' holds nothing to answer: add a message.", { param: 'input' })
+}
+
+function userText(text: string): Message {
+  return { role: 'user', parts: [{ type: 'text', text }] }
 }
 
 interface ItemContext extends InputContext {
@@ -40,6 +47,7 @@ const readers: Record<string, ItemReader> = {
   function_call_output: readOutput,
   custom_tool_call_output: readOutput,
   item_reference: refuseReference,
+  compaction: readCompaction,
 }
 
 function readItem(value: Json, at: string, context: ItemContext): void {
@@ -48,7 +56,11 @@ function readItem(value: Json, at: string, context: ItemContext): void {
   if (isToolItem(item)) return
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined
   if (read !== undefined) return read(item, at, context)
-  context.warnings.push({ feature: at, reason: `an item of type '${type.slice(0, 50)}' was left out` })
+  leaveOut(type, at, context)
+}
+
+function leaveOut(type: string, at: string, { warnings }: ItemContext): void {
+  warnings.push({ feature: at, reason: `an item of type '${type.slice(0, 50)}' was left out` })
 }
 
 /** Messages and references may leave their type out (openapi.json, EasyInputMessage and ItemReferenceParam). */
@@ -75,6 +87,7 @@ function readMessage(item: JsonObject, at: string, { messages }: ItemContext): v
 }
 
 function say(messages: Message[], parts: AssistantPart[]): void {
+  if (parts.length === 0) return
   const last = messages.at(-1)
   if (last?.role === 'assistant') last.parts.push(...parts)
   else messages.push({ role: 'assistant', parts })
@@ -117,6 +130,12 @@ function readOutput(item: JsonObject, at: string, { messages }: ItemContext): vo
     callId: requiredString(item, 'call_id', at),
     parts: readUserContent(item['output'], pathOf(at, 'output')),
   })
+}
+
+function readCompaction(item: JsonObject, at: string, context: ItemContext): void {
+  const summary = readSummary(optionalString(item, 'encrypted_content', at) ?? '')
+  if (summary === undefined) return leaveOut('compaction', at, context)
+  context.messages.push(userText(summary))
 }
 
 function refuseReference(item: JsonObject, at: string): never {

@@ -1,9 +1,10 @@
 import { asArray, asObject, isObject, type JsonObject } from '../../../chat/json.ts'
-import type { ChatRequest, Loss, Message, Warning } from '../../../chat/request.ts'
+import type { ChatRequest, Loss, Message, ToolChoice, Warning } from '../../../chat/request.ts'
 import { given } from '../../../chat/given.ts'
 import { GatewayError } from '../../../errors.ts'
 import { optionalBoolean, optionalInteger, optionalNumber, optionalString, unsupported } from '../../expect.ts'
 import { readModel } from '../../openai-chat/client/read.ts'
+import { asksForCompaction } from './compaction.ts'
 import { readInput } from './read-input.ts'
 import { readOutput, readReasoning } from './read-settings.ts'
 import { readToolChoice } from './read-tool-choice.ts'
@@ -22,7 +23,7 @@ export function readResponses(body: JsonObject): Loss<ChatRequest> {
     ...given({
       tools: tools.length === 0 ? undefined : tools,
       hostedTools: hostedTools.length === 0 ? undefined : hostedTools,
-      toolChoice: readToolChoice(body, { names, warnings }),
+      toolChoice: asksForCompaction(body) ? noCalls : readToolChoice(body, { names, warnings }),
       parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
       maxOutputTokens: optionalInteger(body, 'max_output_tokens'),
       temperature: optionalNumber(body, 'temperature'),
@@ -39,6 +40,8 @@ export function readResponses(body: JsonObject): Loss<ChatRequest> {
   }
   return { value, warnings }
 }
+
+const noCalls: ToolChoice = { type: 'none' }
 
 /** What only lives at OpenAI. An earlier response that the gateway has was put in place before (pipeline/recall.ts). */
 function refuseServerState(body: JsonObject): void {

@@ -6,6 +6,7 @@ import { seal } from '../../../chat/seal.ts'
 import { mergeUsage, type Usage } from '../../../chat/usage.ts'
 import type { ReplyAbout } from '../../dialect.ts'
 import { CustomCallItem, FunctionCallItem, type CallItem } from './call-item.ts'
+import { asksForCompaction, CompactionItem } from './compaction.ts'
 import { MessageItem } from './message-item.ts'
 import type { OutputItem, Place, Send } from './output-item.ts'
 import { ReasoningItem } from './reasoning-item.ts'
@@ -25,6 +26,8 @@ export class ResponseWriter {
   readonly #calls = new Map<number, { item: CallItem; id: string }>()
   readonly #reasoning = new Map<number, ReasoningItem>()
   readonly #signatures: string[] = []
+  readonly #compacts: boolean
+  #compaction: CompactionItem | undefined
   #message: MessageItem | undefined
   /** Characters of text so far. */
   #length = 0
@@ -36,10 +39,12 @@ export class ResponseWriter {
   constructor(about: ReplyAbout, send: Send) {
     this.#about = about
     this.#send = send
+    this.#compacts = asksForCompaction(about.body ?? {})
   }
 
   add(event: ChatEvent): void {
     if ('choice' in event && event.choice !== 0) return
+    if (this.#compacts && 'block' in event) return this.#openCompaction().add(event)
     switch (event.type) {
       case 'text-delta':
         return this.#text(event)
@@ -97,6 +102,14 @@ export class ResponseWriter {
     this.#begin()
     const index = this.#items.length
     return { index, id: `${prefix}_${this.#about.id.replace(/^resp_/, '')}_${index}` }
+  }
+
+  #openCompaction(): CompactionItem {
+    if (this.#compaction === undefined) {
+      this.#compaction = new CompactionItem(this.#place('cmp'), this.#about, this.#send)
+      this.#items.push(this.#compaction)
+    }
+    return this.#compaction
   }
 
   /** Texts that follow each other are one: providers cut them where they cite. */

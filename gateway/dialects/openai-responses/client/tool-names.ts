@@ -28,12 +28,6 @@ export class ToolNames {
     return this.#canonical.get(keyOf([name, namespace])) ?? name
   }
 
-  /** The name of a tool that is offered. */
-  find(name: string, namespace?: string): string | undefined {
-    const known = this.#canonical.get(keyOf([name, namespace]))
-    return known ?? (this.#taken.has(name) ? name : undefined)
-  }
-
   #add(tool: Named, canonical: string): void {
     this.#canonical.set(keyOf(tool), canonical)
     this.#taken.add(canonical)

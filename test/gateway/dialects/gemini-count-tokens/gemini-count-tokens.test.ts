@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../../gateway/chat/json.ts'
+import { seal } from '../../../../gateway/chat/seal.ts'
 import { geminiCountTokens } from '../../../../gateway/dialects/gemini-count-tokens/index.ts'
 
 const { client, provider } = geminiCountTokens
@@ -35,4 +36,14 @@ test('where the provider is asked', () => {
   expect(client?.rename?.(body, 'gemini-2.5-pro')).toEqual({
     generateContentRequest: { model: 'models/gemini-2.5-pro', contents },
   })
+})
+
+test('signatures are opened wherever the request is', () => {
+  const target = { provider: 'google', model: 'gemini-2.5-pro' }
+  const turn = (thoughtSignature: string) => ({
+    contents: [{ role: 'model', parts: [{ text: 'a', thoughtSignature }] }],
+  })
+  const sealed = turn(seal({ ...target, signature: 'S' }))
+  expect(client?.unsealFor?.(sealed, target)).toEqual(turn('S'))
+  expect(client?.unsealFor?.({ generateContentRequest: sealed }, target)).toEqual({ generateContentRequest: turn('S') })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../../gateway/chat/json.ts'
-import { delta, reply } from './decoding.ts'
+import { delta, reply, whole } from './decoding.ts'
 
 function calls(...pieces: JsonObject[]): object[] {
   const chunks = pieces.map((piece) => delta({ tool_calls: [piece] }))
@@ -112,6 +112,21 @@ describe('tool calls', () => {
 
   test('arguments as an object', () => {
     expect(calls({ index: 0, id: 'a', ...fn('f', { x: 1 }) })).toEqual([['a', 'f', '{"x":1}']])
+  })
+
+  test('custom calls: their text is JSON', () => {
+    const piece = (members: JsonObject): JsonObject => delta({ tool_calls: [{ index: 0, ...members }] })
+    const expected = { type: 'tool-call', id: 'c', name: 'sql', arguments: '{"input":"a\\"b"}' }
+    const streamed = reply(
+      piece({ id: 'c', type: 'custom', custom: { name: 'sql', input: '' } }),
+      piece({ custom: { input: 'a"' } }),
+      piece({ custom: { input: 'b' } }),
+      delta({}, 'tool_calls'),
+      '[DONE]',
+    )
+    const custom = { id: 'c', type: 'custom', custom: { name: 'sql', input: 'a"b' } }
+    const answer = whole({ choices: [{ message: { tool_calls: [custom] }, finish_reason: 'tool_calls' }] })
+    for (const { choices } of [streamed, answer]) expect(choices[0]?.parts).toEqual([expected])
   })
 
   test('legacy function_call', () => {

@@ -106,6 +106,40 @@ describe('stream', () => {
     ])
   })
 
+  test('calls of custom tools have their text again, once it is whole', () => {
+    const request = { model: 'm', messages: [], stream: true, tools: [{ name: 'sql', custom: {} }, { name: 'f' }] }
+    const events: ChatEvent[] = [
+      { type: 'tool-start', block: 0, choice: 0, id: 'c1', name: 'sql' },
+      { type: 'tool-delta', block: 0, choice: 0, arguments: '{"input":"SELECT ' },
+      { type: 'tool-start', block: 1, choice: 0, id: 'c2', name: 'f' },
+      { type: 'tool-delta', block: 1, choice: 0, arguments: '{}' },
+      { type: 'tool-delta', block: 0, choice: 0, arguments: '\\"x\\""}' },
+      { type: 'tool-end', block: 0, choice: 0 },
+      { type: 'tool-end', block: 1, choice: 0 },
+      { type: 'finish', choice: 0, reason: { unified: 'tool-calls' } },
+    ]
+    const sent = stream(events, { request })
+    expect(sent).toContain('"tool_calls":[{"index":0,"id":"c1","type":"custom","custom":{"name":"sql","input":""}}]')
+    expect(sent).toContain('"tool_calls":[{"index":0,"custom":{"input":"SELECT \\"x\\""}}]')
+    expect(sent).toContain('"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]')
+    expect(encodeWhole(collect(events), { ...about, request })).toMatchObject({
+      choices: [
+        {
+          message: {
+            tool_calls: [
+              { id: 'c1', type: 'custom', custom: { name: 'sql', input: 'SELECT "x"' } },
+              { id: 'c2', type: 'function' },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  test('what the provider does by itself is not told', () => {
+    expect(stream([{ type: 'activity' }])).toBe('data: [DONE]\n\n')
+  })
+
   test('calls are counted for each choice', () => {
     const call = (block: number, choice: number): ChatEvent[] => [
       { type: 'tool-start', block, choice, id: `c${block}`, name: 'f' },

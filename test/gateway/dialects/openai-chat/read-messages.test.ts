@@ -88,6 +88,14 @@ describe('messages', () => {
       },
     ],
     [
+      'a call of a custom tool',
+      { role: 'assistant', tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'sql', input: 'a"b' } }] },
+      {
+        role: 'assistant',
+        parts: [{ type: 'tool-call', id: 'c', name: 'sql', arguments: '{"input":"a\\"b"}' }],
+      },
+    ],
+    [
       'assistant with everything',
       {
         role: 'assistant',

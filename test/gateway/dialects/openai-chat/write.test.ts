@@ -105,6 +105,18 @@ describe('tools', () => {
     expect(write({ tools, toolChoice })['tool_choice']).toEqual(expected)
   })
 
+  test('custom tools are functions of one text; what the provider would run is lost', () => {
+    const format = { type: 'grammar', syntax: 'lark', definition: 'x' }
+    const members: Partial<ChatRequest> = {
+      tools: [{ name: 'sql', description: 'd', custom: { format } }],
+      hostedTools: [{ kind: 'web-search', name: 'web_search' }],
+    }
+    expect(write(members)['tools']).toMatchObject([
+      { type: 'function', function: { name: 'sql', description: 'd', parameters: { required: ['input'] } } },
+    ])
+    expect(features(members)).toEqual(['tools.web_search', 'tools.sql.format'])
+  })
+
   test('no choice without tools', () => {
     expect(write({ toolChoice: { type: 'auto' }, parallelToolCalls: true })).toEqual(plain)
   })

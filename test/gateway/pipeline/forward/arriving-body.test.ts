@@ -1,13 +1,15 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { GatewayError } from '../../../../gateway/errors.ts'
 import { ArrivingBody } from '../../../../gateway/pipeline/forward/arriving-body.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())
 
-function open(limit = 1000): { source: PassThrough; body: ArrivingBody } {
+function open(limit = 1000): { source: PassThrough; body: ArrivingBody; controller: AbortController } {
   const source = new PassThrough({ highWaterMark: 10 })
-  return { source, body: new ArrivingBody(source, { limit, idleMs: 5000 }) }
+  const controller = new AbortController()
+  return { source, controller, body: new ArrivingBody(source, { limit, idleMs: 5000, signal: controller.signal }) }
 }
 
 test('piece by piece, then the end', async () => {
@@ -41,6 +43,15 @@ test('silence', async () => {
   const reading = expect(body.read()).rejects.toMatchObject({ code: 'request_timeout', message: /5 s/ })
   await vi.advanceTimersByTimeAsync(5000)
   await reading
+})
+
+test('the call is over', async () => {
+  const { body, controller } = open()
+  const reading = expect(body.read()).rejects.toMatchObject({ code: 'request_timeout', message: 'late' })
+  controller.abort(new GatewayError('request_timeout', 'late'))
+  await reading
+  const early = new ArrivingBody(new PassThrough(), { limit: 1, idleMs: 1, signal: AbortSignal.abort() })
+  await expect(early.read()).rejects.toMatchObject({ code: 'client_closed_request' })
 })
 
 test('a client that hangs up', async () => {

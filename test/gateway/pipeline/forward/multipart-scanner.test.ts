@@ -1,5 +1,7 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../../gateway/errors.ts'
+import { readBoundary } from '../../../../gateway/pipeline/forward/part-head.ts'
 import { MultipartScanner } from '../../../../gateway/pipeline/forward/multipart-scanner.ts'
 
 const boundary = 'x-b.1'
@@ -124,4 +126,33 @@ test.each(bad)('refused: %s', (_name, text, message) => {
     expect(error).toBeInstanceOf(GatewayError)
     expect(error).toMatchObject({ code: 'invalid_request', message: expect.stringMatching(message) as string })
   }
+})
+
+test('whatever a browser makes of fields and files, in any pieces', async () => {
+  const name = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !/^model|\\/.test(text))
+  const content = fc.uint8Array({ maxLength: 300 })
+  const field = fc.record({ name, content, isFile: fc.boolean() })
+  const cuts = fc.array(fc.nat(2000), { maxLength: 8 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(field, { maxLength: 4 }), fc.nat(4), cuts, async (fields, modelAt, at) => {
+      const form = new FormData()
+      const add = (index: number): void =>
+        index === Math.min(modelAt, fields.length) ? form.append('model', 'm-1') : undefined
+      for (const [index, { name, content, isFile }] of fields.entries()) {
+        add(index)
+        if (isFile) form.append(name, new File([content], `${name}.bin`))
+        else form.append(name, Buffer.from(content).toString('latin1'))
+      }
+      add(fields.length)
+      const sent = new Response(form)
+      const bytes = Buffer.from(await sent.arrayBuffer())
+      const scanner = new MultipartScanner(readBoundary(sent.headers.get('content-type') ?? ''), 'model')
+      const ends = [...at.map((cut) => Math.min(cut, bytes.length)), bytes.length].toSorted((a, b) => a - b)
+      const pieces = ends.flatMap((end, index) => scanner.push(bytes.subarray(ends[index - 1] ?? 0, end)))
+      scanner.end()
+      expect(Buffer.concat(pieces.map(({ raw }) => raw)).equals(bytes)).toBe(true)
+      expect(pieces.flatMap((piece) => ('value' in piece ? piece.value : []))).toEqual(['m-1'])
+    }),
+    { numRuns: 300 },
+  )
 })

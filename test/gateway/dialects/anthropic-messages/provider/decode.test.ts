@@ -246,3 +246,16 @@ describe('streams', () => {
     expect(seen.at(-1)).toEqual({ type: 'finish', choice: 0, reason: { unified: 'content-filter', raw: 'refusal' } })
   })
 })
+
+test('the sequence that ended the answer', () => {
+  const events = decode([start, ...textBlock(0, 'x'), end('stop_sequence', { stop_sequence: 'END' }), stop])
+  expect(collect(events).choices[0]?.finish).toEqual({ unified: 'stop', raw: 'stop_sequence', stopSequence: 'END' })
+})
+
+test('tools that Anthropic runs, and blocks from the future, show nothing but are not nothing', () => {
+  const types = ['server_tool_use', 'web_search_tool_result', 'compaction', 'constructor']
+  const blocks = types.flatMap((type, index) => [open(index, { type }), close(index)])
+  const events = decode([start, ...blocks, end('pause_turn'), stop])
+  expect(events.filter(({ type }) => type === 'activity')).toHaveLength(types.length)
+  expect(checkEvents(events)).toEqual([])
+})

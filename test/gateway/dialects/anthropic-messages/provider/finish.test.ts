@@ -19,3 +19,7 @@ test.each([
 test('no reason is other', () => {
   expect(readFinish(undefined)).toEqual({ unified: 'other' })
 })
+
+test('the sequence that ended it', () => {
+  expect(readFinish('stop_sequence', 'END')).toEqual({ unified: 'stop', raw: 'stop_sequence', stopSequence: 'END' })
+})

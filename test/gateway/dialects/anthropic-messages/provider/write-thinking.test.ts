@@ -17,6 +17,30 @@ function budget(tokens: number): JsonObject {
 const adaptive = { type: 'adaptive', display: 'summarized' }
 
 const cases: Case[] = [
+  {
+    name: 'the model decides how much',
+    request: { reasoning: { adaptive: true, visible: false } },
+    facts: { thinking: 'adaptive' },
+    body: { max_tokens: 4096, thinking: { type: 'adaptive', display: 'omitted' } },
+  },
+  {
+    name: 'the model decides, with an effort; an unknown model can',
+    request: { reasoning: { adaptive: true, effort: 'high' } },
+    body: { max_tokens: 4096, thinking: adaptive, output_config: { effort: 'high' } },
+  },
+  {
+    name: 'a model that counts cannot decide',
+    request: { reasoning: { adaptive: true } },
+    facts: { thinking: 'budget' },
+    body: { max_tokens: 8192, thinking: budget(4096) },
+  },
+  {
+    name: 'nothing to decide',
+    request: { reasoning: { adaptive: true } },
+    facts: { thinking: 'none' },
+    body: { max_tokens: 4096 },
+    warnings: ['reasoning_effort'],
+  },
   { name: 'nothing told: 4096', request: {}, body: { max_tokens: 4096 } },
   { name: "the model's limit", request: {}, facts: { maxOutputTokens: 64_000 }, body: { max_tokens: 64_000 } },
   {

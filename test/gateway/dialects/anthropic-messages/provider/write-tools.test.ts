@@ -128,3 +128,65 @@ describe('strict tools', () => {
     expect(warned(loss)).toEqual(['tools.a.strict'])
   })
 })
+
+describe('custom tools', () => {
+  test('are functions of one text', () => {
+    const loss = written({ tools: [{ name: 'sql', description: 'd', custom: {} }] })
+    expect(loss.value['tools']).toMatchObject([
+      {
+        name: 'sql',
+        description: 'd',
+        input_schema: { properties: { input: { type: 'string' } }, required: ['input'] },
+      },
+    ])
+    expect(warned(loss)).toEqual([])
+  })
+
+  test('whose grammar nobody checks', () => {
+    const format = { type: 'grammar', syntax: 'lark', definition: 'x' }
+    expect(warned(written({ tools: [{ name: 'sql', custom: { format } }] }))).toEqual(['tools.sql.format'])
+  })
+})
+
+describe('tools that Anthropic runs', () => {
+  test('with what can be said of them', () => {
+    const userLocation = { type: 'approximate', city: 'Bern' }
+    const loss = written({
+      tools: [{ name: 'b' }],
+      hostedTools: [
+        { kind: 'web-search', name: 'web_search', maxUses: 3, allowedDomains: ['a.b'], userLocation },
+        { kind: 'web-fetch', name: 'f', blockedDomains: ['c.d'], userLocation },
+        { kind: 'code-execution', name: 'c', maxUses: 1 },
+      ],
+    })
+    expect(loss.value['tools']).toEqual([
+      { name: 'b', input_schema: { type: 'object', properties: {} } },
+      {
+        type: 'web_search_20250305',
+        name: 'web_search',
+        max_uses: 3,
+        allowed_domains: ['a.b'],
+        user_location: userLocation,
+      },
+      { type: 'web_fetch_20250910', name: 'web_fetch', blocked_domains: ['c.d'] },
+      { type: 'code_execution_20250825', name: 'code_execution' },
+    ])
+    expect(warned(loss)).toEqual([])
+  })
+
+  test('alone may be used', () => {
+    const loss = written({ hostedTools: [{ kind: 'web-search', name: 'w' }], toolChoice: { type: 'auto' } })
+    expect(loss.value['tool_choice']).toEqual({ type: 'auto' })
+  })
+
+  test('what Anthropic has not, or takes not together, is told', () => {
+    const loss = written({
+      hostedTools: [
+        { name: 'x_search' },
+        { kind: 'web-search', name: 'w', allowedDomains: ['a'], blockedDomains: ['b'] },
+      ],
+    })
+    expect(loss.value['tools']).toEqual([{ type: 'web_search_20250305', name: 'web_search', allowed_domains: ['a'] }])
+    expect(warned(loss)).toEqual(['tools.x_search', 'tools.w.blocked_domains'])
+  })
+})

@@ -270,16 +270,24 @@ describe('thoughts', () => {
     }
   })
 
-  test('Gemini CLI forgets thoughts and empty text, and calls bring them back', () => {
-    const whole = reply({ type: 'reasoning', text: 'abc', signature: 'S' }, tool)
-    const kept = parts(chunks(replay(whole), asking(true))).filter(
-      (part) => part['thought'] !== true && part['text'] !== '',
-    )
-    const contents = [{ parts: [{ text: 'q' }] }, { role: 'model', parts: kept }]
-    expect(read({ contents }).value.messages[1]?.parts).toEqual([
-      { type: 'reasoning', text: 'abc', signature: 'S', origin },
-      { ...tool, arguments: '{}' },
-    ])
+  test.each([
+    ['nothing', []],
+    ['text', [{ type: 'text', text: 'Let me see' } as const]],
+  ])('Gemini CLI forgets thoughts, and calls bring them back; between them: %s', (_name, between) => {
+    const whole = reply({ type: 'reasoning', text: 'abc', signature: 'S' }, ...between, tool)
+    for (const isForgotten of [
+      (part: JsonObject) => part['thought'] === true || part['text'] === '',
+      // Others only forget signatures of thoughts.
+      (part: JsonObject) => part['text'] === '',
+    ]) {
+      const kept = parts(chunks(replay(whole), asking(true))).filter((part) => !isForgotten(part))
+      const contents = [{ parts: [{ text: 'q' }] }, { role: 'model', parts: kept }]
+      expect(read({ contents }).value.messages[1]?.parts).toEqual([
+        { type: 'reasoning', text: 'abc', signature: 'S', origin },
+        ...between,
+        { ...tool, arguments: '{}' },
+      ])
+    }
   })
 })
 

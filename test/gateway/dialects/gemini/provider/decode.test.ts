@@ -314,3 +314,17 @@ describe('what goes wrong', () => {
     ])
   })
 })
+
+test('what Google runs and draws shows nothing but is not nothing', () => {
+  const parts = [
+    { executableCode: { language: 'PYTHON', code: '1' } },
+    { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
+    { inlineData: { mimeType: 'image/png', data: 'AA==' }, thoughtSignature: 's' },
+    { thoughtSignature: 's' },
+    {},
+    { text: 'x' },
+  ]
+  const events = whole(candidate(parts, stop))
+  expect(events.filter(({ type }) => type === 'activity')).toHaveLength(3)
+  expect(checkEvents(events)).toEqual([])
+})

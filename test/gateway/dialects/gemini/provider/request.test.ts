@@ -182,6 +182,8 @@ describe('thinking', () => {
     ['gemini-flash-latest', { effort: 'high' }, { thinkingLevel: 'HIGH', includeThoughts: true }, []],
     ['models/gemini-3-flash', { effort: 'high' }, { thinkingLevel: 'HIGH', includeThoughts: true }, []],
     ['gemini-2.5-flash', { effort: 'none' }, { thinkingBudget: 0 }, []],
+    ['gemini-2.5-flash', { adaptive: true }, { thinkingBudget: -1, includeThoughts: true }, []],
+    ['gemini-3-flash', { adaptive: true }, { includeThoughts: true }, []],
     ['gemini-2.5-flash', { effort: 'low' }, { thinkingBudget: 1024, includeThoughts: true }, []],
     ['gemini-2.5-flash', { effort: 'medium' }, { thinkingBudget: 8192, includeThoughts: true }, []],
     ['gemini-2.5-flash', { effort: 'high' }, { thinkingBudget: 24_576, includeThoughts: true }, []],
@@ -255,6 +257,38 @@ describe('tools', () => {
     const { body } = write({ tools, toolChoice: { type: 'auto', tools: ['two'] } })
     expect(body['tools']).toEqual([{ functionDeclarations: [{ name: 'two', description: '' }] }])
     expect(body['toolConfig']).toEqual({ functionCallingConfig: { mode: 'AUTO' } })
+  })
+
+  test('custom tools are functions of one text', () => {
+    const format = { type: 'grammar', syntax: 'lark', definition: 'x' }
+    const { body, lost } = write({ tools: [{ name: 'sql', custom: { format } }] })
+    expect(body['tools']).toMatchObject([
+      { functionDeclarations: [{ name: 'sql', parametersJsonSchema: { required: ['input'] } }] },
+    ])
+    expect(lost).toEqual(['tools.sql.format'])
+  })
+
+  test('tools that Google runs', () => {
+    const { body, lost } = write({
+      hostedTools: [
+        { kind: 'web-search', name: 'w', maxUses: 1, allowedDomains: ['a'] },
+        { kind: 'web-fetch', name: 'f' },
+        { kind: 'code-execution', name: 'c' },
+        { name: 'x_search' },
+      ],
+      toolChoice: { type: 'auto' },
+    })
+    expect(body['tools']).toEqual([{ googleSearch: {} }, { urlContext: {} }, { codeExecution: {} }])
+    expect(body).not.toHaveProperty('toolConfig')
+    expect(lost).toEqual(['tools.w.max_uses', 'tools.w.allowed_domains', 'tools.x_search'])
+  })
+
+  test.each([
+    ['gemini-3-flash-preview', 2, []],
+    ['gemini-2.5-pro', 1, ['tools.w']],
+  ])('beside functions: %s', (model, count, expected) => {
+    const { body, lost } = write({ tools, hostedTools: [{ kind: 'web-search', name: 'w' }] }, model)
+    expect([body['tools'], lost]).toEqual([expect.objectContaining({ length: count }), expected])
   })
 
   test('no tools, no toolConfig', () => {

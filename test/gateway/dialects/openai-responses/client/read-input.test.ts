@@ -195,7 +195,7 @@ describe('items', () => {
     expect(loss.warnings).toEqual([])
   })
 
-  test.each(['web_search_call', 'local_shell_call', 'mcp_list_tools', 'compaction_trigger', 'of_tomorrow'])(
+  test.each(['web_search_call', 'local_shell_call', 'mcp_list_tools', 'of_tomorrow'])(
     '%s is left out, and told',
     (type) => {
       const { value, warnings } = read({
