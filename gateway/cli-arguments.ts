@@ -134,6 +134,7 @@ function readFlags(argv: readonly string[]): Values | string {
 
 function positionalProblem(token: Token): string | undefined {
   if (token.kind !== 'positional') return undefined
+  if (token.value === 'connect') return 'connect comes first: llm-gateway connect TOOL'
   const suggestion = /\.ya?ml$/i.test(token.value) ? `; did you mean --config ${token.value}?` : ''
   return `unexpected argument "${token.value}"${suggestion}`
 }

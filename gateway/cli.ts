@@ -7,8 +7,8 @@ if (parsed.kind === 'problem') {
   console.error(parsed.message)
   process.exitCode = 2
 } else if (parsed.kind === 'connect') {
-  const { runConnect } = await import('./connect-command.ts')
-  process.exitCode = await runConnect(parsed)
+  const { ownConnectIo, runConnect } = await import('./connect-command.ts')
+  process.exitCode = await runConnect(parsed, ownConnectIo('headless'))
 } else if (parsed.command === 'help') {
   console.log(helpText())
 } else if (parsed.command === 'version') {

@@ -20,6 +20,8 @@ import { GatewayError } from './errors.ts'
 
 /** What the command line lends; tests bring their own. */
 export interface ConnectIo {
+  /** Whose command line it is: that one's data folder is looked into first. */
+  shell: 'desktop' | 'headless'
   places: Places
   workingDirectory: string
   now: () => number
@@ -28,8 +30,9 @@ export interface ConnectIo {
   writeError: (text: string) => void
 }
 
-function ownIo(): ConnectIo {
+export function ownConnectIo(shell: ConnectIo['shell']): ConnectIo {
   return {
+    shell,
     places: { home: homedir(), platform: process.platform, env: process.env, exists: existsSync },
     workingDirectory: process.cwd(),
     now: Date.now,
@@ -40,7 +43,7 @@ function ownIo(): ConnectIo {
 }
 
 /** `llm-gateway connect`. Edits the tool's files itself; the running gateway is asked for a key alone. Answers the exit code. */
-export async function runConnect(argv: ConnectArguments, io: ConnectIo = ownIo()): Promise<number> {
+export async function runConnect(argv: ConnectArguments, io: ConnectIo): Promise<number> {
   if (argv.help) {
     io.write(`${connectHelp()}\n`)
     return 0
@@ -79,11 +82,12 @@ async function answer(argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
   return argv.undo ? undo(tool, argv, io) : connect(tool, argv, io)
 }
 
-/** Of a headless gateway, then of the app: they keep their data apart. */
-function dataFolders({ dataDir }: ConnectArguments, { places }: ConnectIo): string[] {
+/** A headless gateway and the app keep their data apart. */
+function dataFolders({ dataDir }: ConnectArguments, { places, shell }: ConnectIo): string[] {
   if (dataDir !== undefined) return [resolve(dataDir)]
   const { env, platform, home } = places
-  return [defaultDataDir(env, platform, home), desktopDataDir(env, platform, home)]
+  const [headless, desktop] = [defaultDataDir(env, platform, home), desktopDataDir(env, platform, home)]
+  return shell === 'desktop' ? [desktop, headless] : [headless, desktop]
 }
 
 function connectorIn(folder: string, io: ConnectIo): Connector {

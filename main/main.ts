@@ -21,8 +21,8 @@ if (gateway.kind === 'problem') {
   process.stderr.write(`${gateway.message}\n`)
   process.exit(2)
 } else if (gateway.kind === 'connect') {
-  const { runConnect } = await import('../gateway/connect-command.ts')
-  process.exit(await runConnect(gateway))
+  const { ownConnectIo, runConnect } = await import('../gateway/connect-command.ts')
+  process.exit(await runConnect(gateway, ownConnectIo('desktop')))
 } else if (gateway.command === 'help') {
   process.stdout.write(`${helpText()}\nIn the desktop app, --hidden starts it in the tray, without a window.\n`)
   process.exit(0)

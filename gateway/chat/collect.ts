@@ -175,18 +175,22 @@ function* replayPart(
       yield {
         type: 'reasoning-end',
         ...at,
-        ...(part.signature === undefined ? {} : { signature: part.signature }),
+        ...signatureOf(part),
         ...(part.redacted === undefined ? {} : { redacted: part.redacted }),
       }
       return
     case 'tool-call':
-      yield { type: 'tool-start', ...at, id: part.id, name: part.name }
+      yield { type: 'tool-start', ...at, id: part.id, name: part.name, ...signatureOf(part) }
       for (const text of slices(part.arguments, sliceLength)) yield { type: 'tool-delta', ...at, arguments: text }
-      yield { type: 'tool-end', ...at, ...(part.signature === undefined ? {} : { signature: part.signature }) }
+      yield { type: 'tool-end', ...at, ...signatureOf(part) }
       return
     case 'refusal':
       yield { type: 'refusal-delta', choice: at.choice, text: part.text }
   }
+}
+
+function signatureOf({ signature }: { signature?: string }): { signature?: string } {
+  return signature === undefined ? {} : { signature }
 }
 
 /** Cuts text without splitting a surrogate pair. */

@@ -16,7 +16,8 @@ export type ChatEvent =
   | { type: 'reasoning-start'; block: number; choice: number }
   | { type: 'reasoning-delta'; block: number; choice: number; text: string }
   | { type: 'reasoning-end'; block: number; choice: number; signature?: string; redacted?: string }
-  | { type: 'tool-start'; block: number; choice: number; id: string; name: string }
+  /** `signature`: where the provider tells it with the start; it is told again with the end, where it always is. */
+  | { type: 'tool-start'; block: number; choice: number; id: string; name: string; signature?: string }
   | { type: 'tool-delta'; block: number; choice: number; arguments: string }
   | { type: 'tool-end'; block: number; choice: number; signature?: string }
   | { type: 'refusal-delta'; choice: number; text: string }

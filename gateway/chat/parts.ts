@@ -63,7 +63,8 @@ export class Parts {
     const block = this.#next++
     this.#open.set(toolKey(choice, key), { kind: 'tool', block, choice, signature: call.signature })
     this.#sawTool.add(choice)
-    this.#emit({ type: 'tool-start', block, choice, id: call.id, name: call.name })
+    const { id, name, signature } = call
+    this.#emit({ type: 'tool-start', block, choice, id, name, ...(signature === undefined ? {} : { signature }) })
   }
 
   toolDelta(choice: number, key: string | number, text: string): void {

@@ -5,6 +5,8 @@ export interface MemoryCounter extends Counter {
   take(demands: Demand[]): Verdict
   settle(demands: Demand[]): void
   peek(limits: Limit[]): LimitState[]
+  /** Goes on from what another counter, the common one, said of this limit. */
+  adopt(limit: Limit, window: { used: number; resetMs: number }): void
 }
 
 /** A fixed window: begins with the first take after the last one ended, so an idle limit is a full one. */
@@ -81,7 +83,13 @@ export function createMemoryCounter({ now }: { now: () => number }): MemoryCount
     }
   }
 
-  return { take, settle, peek: (limits) => statesOf(limits, now()) }
+  function adopt({ id, windowMs }: Limit, { used, resetMs }: { used: number; resetMs: number }): void {
+    const at = now()
+    if (at >= nextSweep) sweep(at)
+    windows.set(id, { startedAt: at + resetMs - windowMs, windowMs, used })
+  }
+
+  return { take, settle, adopt, peek: (limits) => statesOf(limits, now()) }
 }
 
 /** By the length that is configured now: after a reload a shorter window ends sooner. */

@@ -54,6 +54,13 @@ describe('problems', () => {
   })
 })
 
+test('connect behind flags', () => {
+  expect(parseArguments(['--data-dir', 'x', 'connect', 'codex'], {})).toEqual({
+    kind: 'problem',
+    message: 'connect comes first: llm-gateway connect TOOL (--help lists the flags)',
+  })
+})
+
 test('the help names every flag', () => {
   for (const flag of [
     'undo',

@@ -44,6 +44,8 @@ afterEach(async () => {
   await home[Symbol.asyncDispose]()
 })
 
+let shell: 'desktop' | 'headless' = 'headless'
+
 interface Run {
   code: number
   out: string
@@ -58,6 +60,7 @@ async function run(...argv: string[]): Promise<Run> {
   if (parsed.kind !== 'connect') throw new Error(parsed.kind === 'problem' ? parsed.message : 'not the command')
   const printed = { out: '', err: '' }
   const code = await runConnect(parsed, {
+    shell,
     places: home.places,
     workingDirectory: home.home,
     now: () => 0,
@@ -255,4 +258,44 @@ test('what is set up by hand is shown', async () => {
   expect(out).toContain('Cursor cannot reach localhost')
   const { out: sdk } = await run('openai-sdk', '--url', url, '--key', 'gw-mine', '--model', 'fast')
   expect(sdk).toContain(`export OPENAI_BASE_URL=${url}/v1\nexport OPENAI_API_KEY=gw-mine\n`)
+})
+
+describe('without a data folder on the command line', () => {
+  /** Of this home: the app's and the server's. */
+  const folders = { desktop: '.config/LLM Gateway', headless: '.local/share/llm-gateway' }
+
+  async function runPlain(...argv: string[]): Promise<number> {
+    const parsed = parseArguments(['connect', ...argv], {})
+    if (parsed.kind !== 'connect') throw new Error('not the command')
+    return runConnect(parsed, {
+      shell,
+      places: { ...home.places, env: { HOME: home.home } },
+      workingDirectory: home.home,
+      now: () => 0,
+      fetch,
+      write: () => undefined,
+      writeError: () => undefined,
+    })
+  }
+
+  afterEach(() => {
+    shell = 'headless'
+  })
+
+  test.each(['desktop', 'headless'] as const)('it is remembered where the %s looks', async (which) => {
+    shell = which
+    expect(await runPlain('codex', '--key', 'gw-given-by-hand-0001')).toBe(0)
+    expect(await home.read(`${folders[which]}/connect/codex.json`)).toBeDefined()
+  })
+
+  test('the one whose token the gateway takes, and later the one that knows', async () => {
+    await home.write(`${folders.headless}/admin-token`, 'of-another-gateway-00\n')
+    await home.write(`${folders.desktop}/admin-token`, `${adminToken}\n`)
+    expect(await runPlain('codex', '--url', url)).toBe(0)
+    expect(await keysOfGateway()).toEqual(['codex'])
+    expect(await home.read(`${folders.desktop}/connect/codex.json`)).toBeDefined()
+    expect(await runPlain('codex', '--undo')).toBe(0)
+    expect(await keysOfGateway()).toEqual([])
+    expect(await home.read(`${folders.desktop}/connect/codex.json`)).toBeUndefined()
+  })
 })

@@ -41,7 +41,6 @@ const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1'
 const toolResult = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'x' }
 const functionCall = { functionCall: { name: 'f', args: {} } }
 const signedCall = { ...functionCall, thoughtSignature: 'skip_thought_signature_validator' }
-const functionResponse = { functionResponse: { name: 'f', response: { result: 'x' } } }
 
 type Row = [dialect: ScriptedDialectId, what: string, body: JsonObject, words: RegExp]
 
@@ -138,7 +137,7 @@ const refused: Row[] = [
     },
     /Unknown name/,
   ],
-  ['gemini', 'a part of two kinds', gemini({ role: 'user', parts: [{ text: 'x', ...functionResponse }] }), /one kind/],
+  ['gemini', 'a part of two kinds', gemini({ role: 'user', parts: [{ text: 'x', inlineData: {} }] }), /one kind/],
 ]
 
 describe('what the vendor would refuse is refused', () => {

@@ -16,6 +16,17 @@ describe('arguments of the app', () => {
     expect(packaged(argv).gateway).toMatchObject({ kind: 'arguments', ...expected })
   })
 
+  test('the command that connects tools needs no window', () => {
+    const expected = { kind: 'connect', tool: 'codex', undo: true }
+    expect(packaged(['--no-sandbox', 'connect', 'codex', '--undo']).gateway).toMatchObject(expected)
+    const development = {
+      argv: ['electron', 'dist/main/main.mjs', 'connect', 'codex', '--undo'],
+      env: {},
+      isDevelopment: true,
+    }
+    expect(parseAppArguments(development).gateway).toMatchObject(expected)
+  })
+
   test('hidden and links are the app’s own', () => {
     const parsed = packaged(['--hidden', 'llm-gateway://open', '--port', '1'])
     expect(parsed).toMatchObject({ hidden: true, link: 'llm-gateway://open', gateway: { port: 1 } })

@@ -130,7 +130,7 @@ const stories: [name: string, act: (parts: Parts) => void, expected: string[]][]
       parts.toolSign(0, 9, 'nobody')
       parts.end()
     },
-    ['tool-start 0 0 a f', 'tool-start 1 0 b f', 'tool-end 0 0 s', 'tool-end 1 0 t'],
+    ['tool-start 0 0 a f s', 'tool-start 1 0 b f', 'tool-end 0 0 s', 'tool-end 1 0 t'],
   ],
   [
     'choices do not touch each other; the end of one leaves the other',

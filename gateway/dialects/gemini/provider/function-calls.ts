@@ -26,7 +26,7 @@ export class FunctionCalls {
 
   add(choice: number, call: JsonObject, signature: string | undefined): void {
     const name = asString(call['name']) ?? ''
-    if (name !== '') this.#start(choice, name, asString(call['id']))
+    if (name !== '') this.#start(choice, { name, id: asString(call['id']), signature })
     const open = this.#open.get(choice)
     if (open === undefined) return
     if (signature !== undefined) this.#parts.toolSign(choice, open.key, signature)
@@ -44,11 +44,14 @@ export class FunctionCalls {
     this.#parts.toolEnd(choice, open.key)
   }
 
-  #start(choice: number, name: string, id: string | undefined): void {
+  #start(
+    choice: number,
+    { name, id, signature }: { name: string; id: string | undefined; signature: string | undefined },
+  ): void {
     this.end(choice)
     const key = this.#count++
     const known = id === undefined || id === '' ? this.#newId(key) : id
-    this.#parts.toolStart(choice, key, { id: known, name })
+    this.#parts.toolStart(choice, key, { id: known, name, signature })
     this.#open.set(choice, { key, arguments: new PartialArguments() })
   }
 }

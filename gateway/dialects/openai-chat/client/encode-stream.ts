@@ -24,6 +24,8 @@ export class ChatStreamEncoder implements StreamEncoder {
   readonly #argued = new Set<number>()
   /** Arguments of open calls of custom tools: the text in their JSON is told once it is whole. */
   readonly #inputs = new Map<number, string>()
+  /** Blocks of calls whose signature was sent. */
+  readonly #signed = new Set<number>()
   /** Text of open reasoning blocks: a signature signs all of it. */
   readonly #reasoning = new Map<number, string>()
   readonly #tail: string
@@ -108,15 +110,23 @@ export class ChatStreamEncoder implements StreamEncoder {
     return detail === undefined ? '' : this.#delta(event.choice, JSON.stringify({ reasoning_details: [detail] }))
   }
 
-  #startCall({ block, choice, id, name }: Event<'tool-start'>): string {
+  #startCall({ block, choice, id, name, signature }: Event<'tool-start'>): string {
     const index = this.#callCounts.get(choice) ?? 0
     this.#callCounts.set(choice, index + 1)
     this.#callIndexes.set(block, index)
+    const extra = this.#sign(block, signature)
     if (isCustom(name, this.#about)) {
       this.#inputs.set(block, '')
-      return this.#call(choice, { index, id, type: 'custom', custom: { name, input: '' } })
+      return this.#call(choice, { index, id, type: 'custom', custom: { name, input: '' }, ...extra })
     }
-    return this.#call(choice, { index, id, type: 'function', function: { name, arguments: '' } })
+    return this.#call(choice, { index, id, type: 'function', function: { name, arguments: '' }, ...extra })
+  }
+
+  /** Once for each call, as early as it is known: `@ai-sdk/openai-compatible` reads it only where the call opens. */
+  #sign(block: number, signature: string | undefined): JsonObject {
+    if (signature === undefined || this.#signed.has(block)) return {}
+    this.#signed.add(block)
+    return { extra_content: encodeSignature(signature, originOf(this.#about)) }
   }
 
   #arguments(event: Event<'tool-delta'>): string {
@@ -131,23 +141,19 @@ export class ChatStreamEncoder implements StreamEncoder {
     return this.#delta(event.choice, `{"tool_calls":[{"index":${index},"function":{"arguments":${text}}}]}`)
   }
 
-  /** Clients parse the arguments: a call that had none gets `{}`, and the signature has its own piece at the end. */
+  /** Clients parse the arguments: a call that had none gets `{}`; a signature that came late has its own piece. */
   #endCall({ block, choice, signature }: Event<'tool-end'>): string {
+    const index = this.#callIndexes.get(block) ?? 0
+    const extra = this.#sign(block, signature)
     const input = this.#inputs.get(block)
     if (input !== undefined) {
       this.#inputs.delete(block)
-      const index = this.#callIndexes.get(block) ?? 0
-      return this.#call(choice, { index, custom: { input: inputOfArguments(input) } })
+      return this.#call(choice, { index, custom: { input: inputOfArguments(input) }, ...extra })
     }
     const isArgued = this.#argued.has(block)
-    if (isArgued && signature === undefined) return ''
-    const index = this.#callIndexes.get(block) ?? 0
-    return this.#call(choice, {
-      index,
-      // `@ai-sdk/openai` takes no piece of a call without `function`.
-      function: { arguments: isArgued ? '' : '{}' },
-      ...(signature === undefined ? {} : { extra_content: encodeSignature(signature, originOf(this.#about)) }),
-    })
+    if (isArgued && !('extra_content' in extra)) return ''
+    // `@ai-sdk/openai` takes no piece of a call without `function`.
+    return this.#call(choice, { index, function: { arguments: isArgued ? '' : '{}' }, ...extra })
   }
 
   #call(choice: number, call: JsonObject): string {

@@ -90,20 +90,32 @@ describe('stream', () => {
     ).toEqual(['tool_calls', 'content_filter'])
   })
 
-  test('tool calls: named once, counted from 0, {} for no arguments, signature last', () => {
+  test('tool calls: named once, counted from 0, {} for no arguments, signed where they open', () => {
     const calls = deltas(chunks(replay(everything))).flatMap(
       (delta) => (delta as { tool_calls?: object[] }).tool_calls ?? [],
     )
     expect(calls).toEqual([
       { index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '' } },
       { index: 0, function: { arguments: '{"a":1}' } },
-      { index: 1, id: 'c2', type: 'function', function: { name: 'g', arguments: '' } },
       {
         index: 1,
-        function: { arguments: '{}' },
+        id: 'c2',
+        type: 'function',
+        function: { name: 'g', arguments: '' },
+        // `@ai-sdk/openai-compatible` reads it nowhere else.
         extra_content: { google: { thought_signature: 'ts' }, gateway: origin },
       },
+      { index: 1, function: { arguments: '{}' } },
     ])
+  })
+
+  test('a signature that comes late has a piece of its own, with the function that SDKs ask for', () => {
+    const sent = stream([
+      { type: 'tool-start', block: 0, choice: 0, id: 'c1', name: 'f' },
+      { type: 'tool-delta', block: 0, choice: 0, arguments: '{}' },
+      { type: 'tool-end', block: 0, choice: 0, signature: 'late' },
+    ])
+    expect(sent).toContain('"tool_calls":[{"index":0,"function":{"arguments":""},"extra_content":{"google"')
   })
 
   test('calls of custom tools have their text again, once it is whole', () => {

@@ -88,7 +88,7 @@ describe('the stream', () => {
       { type: 'reasoning-end', ...at(0), signature: 'SIG' },
       ...calls('f', [], { block: 1 }),
     ])
-    expect(events.map(({ type }) => String(type).replace('response.', ''))).toEqual([
+    expect(events.map(({ type }) => (type as string).replace('response.', ''))).toEqual([
       'output_item.added',
       'reasoning_summary_part.added',
       'reasoning_summary_text.delta',
@@ -102,7 +102,7 @@ describe('the stream', () => {
     ])
     const thought = events[5]?.['item'] as JsonObject
     expect(thought).toMatchObject({ id: 'rs_c1_0', type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] })
-    expect(unseal(String(thought['encrypted_content']))).toMatchObject({
+    expect(unseal(thought['encrypted_content'] as string)).toMatchObject({
       provider: 'p',
       model: 'asked',
       signature: 'SIG',
@@ -141,18 +141,20 @@ describe('the stream', () => {
 
   test('of a refusal after text', () => {
     const events = body([...says('Well'), { type: 'refusal-delta', choice: 0, text: 'no.' }])
-    expect(events.map(({ type, content_index }) => [String(type).replace('response.', ''), content_index])).toEqual([
-      ['output_item.added', undefined],
-      ['content_part.added', 0],
-      ['output_text.delta', 0],
-      ['output_text.done', 0],
-      ['content_part.done', 0],
-      ['content_part.added', 1],
-      ['refusal.delta', 1],
-      ['refusal.done', 1],
-      ['content_part.done', 1],
-      ['output_item.done', undefined],
-    ])
+    expect(events.map(({ type, content_index }) => [(type as string).replace('response.', ''), content_index])).toEqual(
+      [
+        ['output_item.added', undefined],
+        ['content_part.added', 0],
+        ['output_text.delta', 0],
+        ['output_text.done', 0],
+        ['content_part.done', 0],
+        ['content_part.added', 1],
+        ['refusal.delta', 1],
+        ['refusal.done', 1],
+        ['content_part.done', 1],
+        ['output_item.done', undefined],
+      ],
+    )
     expect(events.at(-1)?.['item']).toMatchObject({ content: [{ text: 'Well' }, { type: 'refusal', refusal: 'no.' }] })
   })
 
@@ -345,7 +347,7 @@ describe('tools get back as what they were given as (clients.md 0.4.4)', () => {
     const { output } = response([start, ...calls('f', ['{}'], { signature: 'SIG' }), stop])
     const items = output as JsonObject[]
     expect(items.map(({ type }) => type)).toEqual(['function_call', 'reasoning'])
-    expect(unsealCall(String(items[1]?.['encrypted_content']))).toMatchObject({ callId: 'call_0', signature: 'SIG' })
+    expect(unsealCall(items[1]?.['encrypted_content'] as string)).toMatchObject({ callId: 'call_0', signature: 'SIG' })
     expect(read({ input: items }).value.messages).toEqual([
       {
         role: 'assistant',
