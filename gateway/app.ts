@@ -32,9 +32,8 @@ import type { ReadableLedger } from './stores/ledger-reader.ts'
 import type { Secrets } from './stores/secrets.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createProviderHealth } from './pipeline/health.ts'
+import { openStores } from './open-stores.ts'
 import { createRuntime, type Runtime, type Shared } from './runtime.ts'
-import { createMemoryCache } from './stores/cache-memory.ts'
-import { createMemoryCounter } from './stores/counter-memory.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
 import { createMemoryResponses } from './stores/responses-memory.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -157,6 +156,7 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
       await drain(fastify, calls, runtime.config.server.drainTimeout)
       management.close()
       await shared.upstream.close()
+      shared.closeStores()
       await shared.ledger.close()
     },
   }
@@ -202,7 +202,7 @@ function registerRoutes(
     ...shared,
     version,
     startedAt: shared.now(),
-    current: () => ({ ...runtime(), notices: runtime().loaded.notices }),
+    current: () => ({ ...runtime(), notices: [...runtime().loaded.notices, ...shared.storeNotices()] }),
     draining: isDraining,
     metricsPath: started.metrics.enabled ? started.metrics.endpoint : undefined,
   })
@@ -236,8 +236,7 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
     ports.log ?? (await createLog({ level: config.logging.level, format: config.logging.format, secrets: () => [] }))
   return {
     ledger: ports.ledger ?? createMemoryLedger(),
-    counter: createMemoryCounter({ now }),
-    cache: createMemoryCache({ maxBytes: config.cache.maxSize, now }),
+    ...(await openStores(config, { now, nowMs, log, metrics })),
     flights: new Map(),
     breaker: createBreaker(nowMs, (key, open) => {
       const slash = key.indexOf('/')

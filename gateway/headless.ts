@@ -5,6 +5,7 @@ import { needsRestart } from './api/settings-restart.ts'
 import { createGateway, type Gateway } from './app.ts'
 import { builtUi } from './built-ui.ts'
 import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
+import { redisSecrets } from './config/redis-url.ts'
 import { ConfigError, type LoadedConfig } from './config/types.ts'
 import { headlessHome, watchHome, type HeadlessHome } from './headless-home.ts'
 import { openLedger } from './headless-ledger.ts'
@@ -103,7 +104,11 @@ class HiddenTexts {
   }
 
   take({ config }: LoadedConfig): void {
-    const keys = [...config.providers.map(({ apiKey }) => apiKey), ...config.auth.keys.map(({ key }) => key)]
+    const keys = [
+      ...config.providers.map(({ apiKey }) => apiKey),
+      ...config.auth.keys.map(({ key }) => key),
+      ...redisSecrets(config.cache.redis.url),
+    ]
     this.texts = [...this.#always, ...keys.filter((key) => key !== undefined)]
   }
 }

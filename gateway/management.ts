@@ -82,7 +82,7 @@ export function createManagement(ports: ManagementPorts): Management {
         url,
         isPaused,
         reasons: reasons(),
-        notices: runtime().loaded.notices,
+        notices: [...runtime().loaded.notices, ...shared.storeNotices()],
         inFlight: ports.calls.calls.size,
         configHome: home?.kind ?? 'none',
         configFile: home?.file ?? runtime().loaded.file,

@@ -1,4 +1,5 @@
 import { demoProviders } from './config/defaults.ts'
+import { redisSecrets } from './config/redis-url.ts'
 import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
@@ -41,6 +42,9 @@ export interface Shared {
   ledger: ReadableLedger
   counter: Counter
   cache: Cache & CacheInspector
+  /** What of them is not as it should be, for people. */
+  storeNotices: () => string[]
+  closeStores: () => void
   flights: Map<string, Promise<CachedAnswer | undefined>>
   breaker: Breaker
   health: ProviderHealth
@@ -87,6 +91,7 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
   const secrets = [
     ...providers.flatMap((provider) => provider.secrets),
     ...config.auth.keys.flatMap(({ key }) => key ?? []),
+    ...redisSecrets(config.cache.redis.url),
   ]
   const scrub = createScrubber(() => secrets)
   const knownCaller = createAuthenticate(config)

@@ -61,6 +61,10 @@ async function loadOrSetAside(home: ConfigHome, settings: SettingsStore, notices
   }
 }
 
-function secretsOf({ providers, auth }: Config): string[] {
-  return [...providers.flatMap(({ apiKey }) => apiKey ?? []), ...auth.keys.flatMap(({ key }) => key ?? [])]
+function secretsOf({ providers, auth, cache }: Config): string[] {
+  return [
+    ...providers.flatMap(({ apiKey }) => apiKey ?? []),
+    ...auth.keys.flatMap(({ key }) => key ?? []),
+    ...redisSecrets(cache.redis.url),
+  ]
 }

@@ -14,7 +14,8 @@ export function createLimitsHandlers({ configuration }: LimitsPorts): HandlersOf
     'limits.get': () => limitsOf(configuration.current().config.rateLimit),
     'limits.save': (limits) => {
       checkLimits(limits)
-      return configuration.edit([{ path: ['rateLimit'], value: limitsSection(limits) }])
+      const { backend } = configuration.current().config.rateLimit
+      return configuration.edit([{ path: ['rateLimit'], value: limitsSection(limits, backend) }])
     },
   }
 }
@@ -50,10 +51,11 @@ function checkLimits({ global, perKey, perModel }: Limits): void {
 }
 
 /** As it stands in the file; undefined takes an entry out. */
-function limitsSection({ enabled, global, perKey, perModel }: Limits): object {
+function limitsSection({ enabled, global, perKey, perModel }: Limits, backend: Config['rateLimit']['backend']): object {
   const models = Object.entries(perModel).map(([model, limit]) => [model, written(limit)])
   return {
     enabled,
+    backend: backend === 'memory' ? undefined : backend,
     global: written(global),
     perKey: written(perKey),
     perModel: models.length === 0 ? undefined : Object.fromEntries(models),

@@ -13,6 +13,9 @@ const startOnly: readonly ConfigPath[] = [
   ['ledger', 'retention'],
   ['ledger', 'bodiesMaxSize'],
   ['logging'],
+  ['cache', 'backend'],
+  ['cache', 'redis'],
+  ['rateLimit', 'backend'],
 ]
 
 /** Which of them differ: `server.port`. */

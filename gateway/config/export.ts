@@ -68,6 +68,7 @@ function describeUse({ path }: Reference, data: unknown): string {
   if (section === 'providers' && member === 'apiKey') return `key of the provider ${owner(2)}`
   if (section === 'providers' && member === 'headers') return `header ${String(header)} of the provider ${owner(2)}`
   if (section === 'providers' && member === 'baseUrl') return `address of the provider ${owner(2)}`
+  if (section === 'cache') return 'address of Redis'
   if (section === 'auth' && header === 'key') return `key of the client ${owner(3)}`
   return formatPath(path)
 }

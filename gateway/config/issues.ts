@@ -45,10 +45,8 @@ function isMissing(issue: Issue, input: unknown, path: ConfigPath): boolean {
 const laterKeys: ReadonlySet<string> = new Set([
   'budgets',
   'telemetry',
-  'cache.redis',
   'cache.semantic',
   'routing.hedge',
-  'rateLimit.backend',
 ])
 
 function unknownKey(path: ConfigPath, key: string): SchemaProblem {

@@ -29,9 +29,11 @@ function isSecretText(path: ConfigPath, text: string): boolean {
   return isNamed && text.length >= 8
 }
 
+const otherAddresses: ReadonlySet<string> = new Set(['network.proxy', 'cache.redis.url'])
+
 function isAddressSpot(path: ConfigPath): boolean {
   const isProvidersAddress = path[0] === 'providers' && path[2] === 'baseUrl' && path.length === 3
-  return isProvidersAddress || (path[0] === 'network' && path[1] === 'proxy' && path.length === 2)
+  return isProvidersAddress || otherAddresses.has(path.join('.'))
 }
 
 /** A key under a name that is misspelt (`apikey: sk-...`), or a whole section where a key should stand. */

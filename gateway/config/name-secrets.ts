@@ -68,6 +68,7 @@ async function firstFree(
 function candidates(data: unknown, path: ConfigPath, table: readonly KnownProvider[]): string[] {
   const [section, , key, header] = path
   if (section === 'network') return ['GATEWAY_PROXY']
+  if (section === 'cache') return ['REDIS_URL']
   const owner = valueAt(data, path.slice(0, section === 'auth' ? 3 : 2))
   const name = textAt(owner, 'name') ?? String(section)
   if (section === 'auth') return [`GATEWAY_KEY_${upperCase(name)}`]

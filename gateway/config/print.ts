@@ -27,6 +27,9 @@ function maskSecrets(input: ConfigInput): ConfigInput {
     ...(input.network?.proxy !== undefined && {
       network: { ...input.network, proxy: maskUrl(input.network.proxy) },
     }),
+    ...(input.cache?.redis?.url !== undefined && {
+      cache: { ...input.cache, redis: { ...input.cache.redis, url: maskUrl(input.cache.redis.url) } },
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { parseRedisUrl } from './redis-url.ts'
 import { duration, megabytes, size } from './units.ts'
 
 /**
@@ -115,20 +116,41 @@ const routing = z.strictObject({
   maxAttempts: z.int().min(1).max(20).default(6).meta({ description: 'Most attempts one call may cost.' }),
 })
 
-function expectBackend({ input }: { input?: unknown }): string | undefined {
-  if (input !== 'redis') return undefined
-  return 'redis is not available in this version; write `backend: memory` (each process then has its own)'
-}
+const redisUrl = z
+  .string()
+  .check((context) => {
+    const address = parseRedisUrl(context.value)
+    if (typeof address !== 'string') return
+    // In our own words, which do not repeat the address: there may be a password in it.
+    context.issues.push({ code: 'custom', message: address, input: '' })
+  })
+  .meta({
+    description:
+      'redis://user:password@host:6379/0; rediss:// for TLS; redis-sentinel://host:26379,host:26379/master-name; redis-cluster://host:6379,host:6379.',
+  })
+
+const redis = z.strictObject({
+  url: redisUrl.default('redis://127.0.0.1:6379'),
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9:._-]{1,64}$/, 'use letters, digits, ":", ".", "_" and "-", at most 64')
+    .default('llm-gateway')
+    .meta({ description: 'What every key in Redis begins with; gateways with the same one act as one.' }),
+})
+
+const backend = z.enum(['memory', 'redis']).default('memory')
 
 const cache = z.strictObject({
   enabled: z.boolean().default(false),
-  backend: z.enum(['memory'], { error: expectBackend }).default('memory'),
+  backend: backend.meta({ description: 'Where answers are kept: in each process, or in one Redis for all.' }),
   ttl: duration.prefault('1h'),
   maxSize: megabytes.prefault(512).meta({ description: 'MB, or with a unit (`1GB`).' }),
+  redis: redis.prefault({}).meta({ description: 'The Redis of the cache and of the limits.' }),
 })
 
 const rateLimit = z.strictObject({
   enabled: z.boolean().default(false),
+  backend: backend.meta({ description: 'Where is counted: in each process, or in the Redis of cache.redis for all.' }),
   global: limit.optional(),
   perKey: limit.optional(),
   perModel: z.record(z.string().min(1), limit).default({}),

@@ -2,7 +2,7 @@ import type { ToolVerification } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { isSame, pathText, readValue, type Path } from './edit.ts'
 import { findWrittenKey, readText, writeValues, type Written } from './file-edits.ts'
-import { checkWritable, readTextFile, removeFile, writeTextFile } from './files.ts'
+import { checkWritable, readTextFile } from './files.ts'
 import { SyntaxProblem } from './formats/format.ts'
 import { formats, type FormatName } from './formats/index.ts'
 import { hashOfKey, keyMark, maskKey, shownKey } from './key-mask.ts'
@@ -12,6 +12,7 @@ import { createRecords, type Connection } from './records.ts'
 import { secretOf, type EditTool, type FilePlace, type Target } from './tool.ts'
 import { hashOfText, undoFile, type KeptFile, type Undone } from './undo-file.ts'
 import { verifyTool } from './verify.ts'
+import { writeAll, type Step } from './write-steps.ts'
 
 export interface ConnectorPorts {
   places: Places
@@ -57,15 +58,6 @@ export interface Connector {
   verify(tool: EditTool): Promise<ToolVerification>
   /** Shown as people write it: `~/...`. */
   shown(path: string): string
-}
-
-/** One file on its way from what it is to what it will be. */
-interface Step {
-  name: string
-  place: FilePlace
-  now: string | undefined
-  next: string | undefined
-  kept: KeptFile | undefined
 }
 
 export function createConnector(ports: ConnectorPorts): Connector {
@@ -265,39 +257,6 @@ function withFolders(record: Connection, made: ReadonlyMap<string, string>): Con
   return { ...record, files: Object.fromEntries(files) }
 }
 
-/** All files or none: what was written before one failed is put back. Answers the folders that were made. */
-async function writeAll(steps: readonly Step[]): Promise<Map<string, string>> {
-  const done: Step[] = []
-  const made = new Map<string, string>()
-  try {
-    for (const step of steps) {
-      if (step.next === step.now) continue
-      await checkUnchanged(step)
-      done.push(step)
-      const folder = await writeStep(step, step.next)
-      if (folder !== undefined) made.set(step.name, folder)
-    }
-    return made
-  } catch (error) {
-    for (const step of done.toReversed()) await writeStep(step, step.now).catch(() => undefined)
-    throw error
-  }
-}
-
-async function writeStep({ place, kept }: Step, text: string | undefined): Promise<string | undefined> {
-  if (text !== undefined) return writeTextFile(place.path, text)
-  await removeFile(place.path, kept?.madeFolder)
-  return undefined
-}
-
-async function checkUnchanged({ place, now }: Step): Promise<void> {
-  if ((await readTextFile(place.path)) === now) return
-  throw new GatewayError(
-    'invalid_request',
-    `${place.path} was changed by another program just now. Nothing was changed; try again.`,
-  )
-}
-
 function diffOf({ place, now, next }: Step, key: string | undefined, shown: (path: string) => string): FileDiff {
   const path = shown(place.path)
   const masked = (text: string): string => {
@@ -317,10 +276,10 @@ function compare(
 ): { key: string | undefined; changes: string[] } {
   const data = readText(format, text)
   const key = findWrittenKey(format, text, written)
-  const changes = written.flatMap(({ path, value }) => {
+  const changes = written.flatMap(({ path, value, isChoice }) => {
     const now = readValue(data, path)
     if (now === undefined) return [`${pathText(path)} is gone`]
-    return isSame(maskKey(now, key), value) ? [] : [`${pathText(path)} has another value`]
+    return isChoice === true || isSame(maskKey(now, key), value) ? [] : [`${pathText(path)} has another value`]
   })
   return { key, changes }
 }

@@ -11,6 +11,8 @@ export type Path = readonly Segment[]
 export interface Edit {
   path: Path
   value: unknown
+  /** The tool writes it, too, when the user chooses in its own window: that is no change of ours, and undoing ends it. */
+  isChoice?: boolean
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

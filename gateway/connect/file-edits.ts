@@ -13,6 +13,7 @@ export interface Written {
   old?: unknown
   /** So many segments of the path were there before; sections below were made for it. */
   depth: number
+  isChoice?: boolean | undefined
 }
 
 const byteOrderMark = '\uFEFF'
@@ -44,6 +45,7 @@ export function writeValues(
         had: old !== undefined,
         ...(old !== undefined && { old }),
         depth: existingDepth(data, edit.path),
+        ...(edit.isChoice === true && { isChoice: true }),
       })
       return isSame(old, edit.value) ? before : editOnce(format, before, edit)
     }, bare),
@@ -67,7 +69,8 @@ export function takeBackValues(
     written.toReversed().reduce((before, each) => {
       const now = readValue(format.read(before), each.path)
       const isOurs = isRecord(each.value) || isSame(maskKey(now, key), each.value)
-      if (isOurs || again.some((path) => isSame(path, each.path))) return takeBackOnce(format, before, each)
+      const isChosen = each.isChoice === true && now !== undefined
+      if (isOurs || isChosen || again.some((path) => isSame(path, each.path))) return takeBackOnce(format, before, each)
       if (now !== undefined && !isSame(now, each.old)) left.push(each.path)
       return before
     }, bare),

@@ -20,6 +20,7 @@ const keptFile = z.object({
       had: z.boolean(),
       old: z.unknown().optional(),
       depth: z.int(),
+      isChoice: z.boolean().optional(),
     }),
   ),
   madeFolder: z.string().optional(),

@@ -29,10 +29,7 @@ export async function verifyTool(tool: EditTool, ports: VerifyPorts): Promise<To
     (ports.env[variable] ?? '') === '' ? [] : [`${variable} is set in the environment: ${why}. Unset it.`],
   )
   const conflicts = [
-    ...found.flatMap(({ conflict, setting }) => {
-      if (conflict !== undefined) return [conflict]
-      return setting.isOurs || setting.value === null ? [] : [`${setting.name} is not what was written.`]
-    }),
+    ...found.flatMap(({ conflict }) => conflict ?? []),
     ...rivals,
     ...(tool.pitfalls?.(ports.data) ?? []),
   ]
@@ -48,46 +45,55 @@ interface Found {
   conflict?: string
 }
 
-async function verifySetting(watched: Watched, tool: EditTool, ports: VerifyPorts): Promise<Found> {
-  const ours = writtenAt(ports.written(watched.file), watched.path)
-  const path = ports.pathOf(watched.file)
-  const shown = (value: unknown): string | null => shownValue(value, watched.isSecret === true)
-  const isOurs = (value: unknown): boolean => isSame(maskKey(value, ports.key), ours)
-  const override = await findOverride(watched, path, ports)
-  if (override !== undefined && !isOurs(override.value)) {
-    const from = ports.shown(override.path)
-    const setting = { name: watched.name, value: shown(override.value), from, isOurs: false }
-    if (ours === undefined) return { setting: { ...setting, isOurs: true } }
-    const conflict =
-      override.value === undefined
-        ? `${tool.name} reads ${from} instead of ${ports.shown(path)} when it runs in that folder: copy the lines there, or remove it.`
-        : `${from} sets ${watched.name.toLowerCase()} to ${shown(override.value)}, which wins over ${ports.shown(path)}: take it out there.`
-    return { setting, conflict }
-  }
-  const { variable } = watched
-  const fromShell = variable === undefined ? undefined : ports.env[variable]
-  if (variable !== undefined && fromShell !== undefined && fromShell !== '' && !isOurs(fromShell)) {
-    const setting = {
-      name: watched.name,
-      value: shown(fromShell),
-      from: `environment variable ${variable}`,
-      isOurs: ours === undefined,
-    }
-    if (ours === undefined) return { setting }
-    return {
-      setting,
-      conflict: `${variable} is set in the environment to ${shown(fromShell)}: unset it, or it may win over ${ports.shown(path)}.`,
-    }
-  }
-  const value = readValue(ports.data(watched.file), watched.path)
-  const from = value === undefined ? null : ports.shown(path)
-  return { setting: { name: watched.name, value: shown(value), from, isOurs: ours === undefined || isOurs(value) } }
+/** Where a value comes from, and what is to be said where it is another than ours. */
+interface Source {
+  value: unknown
+  from: string | null
+  trouble: string
 }
 
-/** Of the value itself, or of the section around it. */
-function writtenAt(all: readonly Written[], path: Path): unknown {
-  const around = all.find((each) => each.path.every((segment, depth) => isSame(segment, path[depth])))
-  return around === undefined ? undefined : readValue(around.value, path.slice(around.path.length))
+async function verifySetting(watched: Watched, tool: EditTool, ports: VerifyPorts): Promise<Found> {
+  const own = around(ports.written(watched.file), watched.path)
+  const ours = own === undefined ? undefined : readValue(own.value, watched.path.slice(own.path.length))
+  const isOurs = (value: unknown): boolean => isSame(maskKey(value, ports.key), ours)
+  const stronger = [await fromOverride(watched, tool, ports), fromVariable(watched, ports)]
+  const { value, from, trouble } =
+    stronger.find((source) => source !== undefined && !isOurs(source.value)) ?? inFile(watched, ports)
+  const setting = { name: watched.name, value: shownValue(value, watched.isSecret), from, isOurs: isOurs(value) }
+  // What the user chose inside the tool is as good as what was chosen here.
+  const isFine =
+    own === undefined || setting.isOurs || (own.isChoice === true && from === ports.shown(ports.pathOf(watched.file)))
+  return isFine ? { setting: { ...setting, isOurs: true } } : { setting, conflict: trouble }
+}
+
+function inFile(watched: Watched, ports: VerifyPorts): Source {
+  const value = readValue(ports.data(watched.file), watched.path)
+  const from = value === undefined ? null : ports.shown(ports.pathOf(watched.file))
+  return { value, from, trouble: `${watched.name} is not what was written.` }
+}
+
+function fromVariable({ variable, isSecret, file }: Watched, ports: VerifyPorts): Source | undefined {
+  const value = variable === undefined ? undefined : ports.env[variable]
+  if (value === undefined || value === '') return undefined
+  const trouble = `${variable} is set in the environment to ${shownValue(value, isSecret)}: unset it, or it may win over ${ports.shown(ports.pathOf(file))}.`
+  return { value, from: `environment variable ${variable}`, trouble }
+}
+
+async function fromOverride(watched: Watched, tool: EditTool, ports: VerifyPorts): Promise<Source | undefined> {
+  const path = ports.pathOf(watched.file)
+  const found = await findOverride(watched, path, ports)
+  if (found === undefined) return undefined
+  const [from, own] = [ports.shown(found.path), ports.shown(path)]
+  const trouble =
+    found.value === undefined
+      ? `${tool.name} reads ${from} instead of ${own} when it runs in that folder: copy the lines there, or remove it.`
+      : `${from} sets ${watched.name.toLowerCase()} to ${shownValue(found.value, watched.isSecret)}, which wins over ${own}: take it out there.`
+  return { value: found.value, from, trouble }
+}
+
+/** The value itself, or the section around it. */
+function around(all: readonly Written[], path: Path): Written | undefined {
+  return all.find((each) => each.path.every((segment, depth) => isSame(segment, path[depth])))
 }
 
 interface FoundOverride {
@@ -135,7 +141,7 @@ function valueIn(text: string, { format, path }: { format: FormatName; path: Pat
   }
 }
 
-function shownValue(value: unknown, isSecret: boolean): string | null {
+function shownValue(value: unknown, isSecret = false): string | null {
   if (value === undefined || value === null) return null
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return isSecret ? shownKey(text) : text

@@ -11,7 +11,6 @@ export const toolFile = z.object({
   /** Why it cannot be edited, with line and column where it has any. */
   problem: z.string().nullable(),
 })
-export type ToolFile = z.output<typeof toolFile>
 
 /** What the tool will really use, read back from its files and the environment in its own order of precedence. */
 export const toolSetting = z.object({
@@ -21,7 +20,7 @@ export const toolSetting = z.object({
   value: z.string().nullable(),
   /** `~/.claude/settings.json` or `environment variable ANTHROPIC_BASE_URL`. */
   from: z.string().nullable(),
-  /** It is what connecting wrote. */
+  /** It is what connecting wrote, or connecting leaves it alone. */
   isOurs: z.boolean(),
 })
 export type ToolSetting = z.output<typeof toolSetting>
@@ -40,7 +39,6 @@ export type ToolVerification = z.output<typeof toolVerification>
  * `broken`: one of its files cannot be read, or is no longer valid.
  */
 export const toolState = z.enum(['no', 'yes', 'changed', 'broken'])
-export type ToolState = z.output<typeof toolState>
 
 export const tool = z.object({
   id: z.string(),
@@ -110,7 +108,6 @@ export const toolConnected = z.object({
   warnings: z.array(z.string()),
   verification: toolVerification,
 })
-export type ToolConnected = z.output<typeof toolConnected>
 
 export const toolUndone = z.object({
   tool,
@@ -123,7 +120,6 @@ export const toolUndone = z.object({
   ),
   warnings: z.array(z.string()),
 })
-export type ToolUndone = z.output<typeof toolUndone>
 
 /** `revealKey`: makes a client key for the tool (in place of the one it had) and puts it into the text, this once. */
 export const snippetInput = z.strictObject({

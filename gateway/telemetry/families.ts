@@ -41,6 +41,11 @@ export function createFamilies() {
       labels: ['provider', 'model'],
       limit: nameLimit,
     }),
+    redisUp: new TallyFamily({
+      name: 'llm_gateway_redis_up',
+      help: '1 while Redis answers, 0 while this gateway counts and caches by itself; absent without Redis.',
+      type: 'gauge',
+    }),
     duration: new DistributionFamily({
       name: 'llm_gateway_request_duration_seconds',
       help: 'From the start of the first attempt to the end of the answer.',

@@ -12,6 +12,8 @@ export interface Metrics {
   rateLimited(limit: string): void
   inFlight(delta: 1 | -1): void
   breaker(provider: string, model: string, open: boolean): void
+  /** Whether it answers; never told of where there is none. */
+  redis(up: boolean): void
   /** What a scraper gets. */
   render(): Promise<{ contentType: string; text: string }>
 }
@@ -69,6 +71,9 @@ export function createMetrics(): Metrics {
     },
     breaker(provider, model, open) {
       families.breakerOpen.of(provider, model).value = open ? 1 : 0
+    },
+    redis(up) {
+      families.redisUp.of().value = up ? 1 : 0
     },
     async render() {
       registry ??= openRegistry(Object.values(families))

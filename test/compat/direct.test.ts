@@ -28,6 +28,7 @@ describe.each(sdks.map((sdk) => [sdk.name, sdk] as const))('%s', (_, sdk) => {
   test.each(possible.map((scenario) => [scenario.group, scenario.name, scenario] as const))('%s: %s', (...row) => {
     const session = sdk.open({ url: upstream.url, model })
     const { dialect } = sdk
-    return row[2].play({ sdk, session, dialect, model, other: { model, dialect }, upstream, replies })
+    const { thoughts = { shown: true, returned: true } } = sdk
+    return row[2].play({ sdk, session, thoughts, dialect, model, other: { model, dialect }, upstream, replies })
   })
 })

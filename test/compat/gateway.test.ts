@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(() => world.reset())
 
+const kept = { shown: true, returned: true }
 const results: CellResult[] = []
 const columns = sdks.flatMap((sdk) => scriptedDialects.map((dialect) => [sdk.name, dialect, sdk] as const))
 
@@ -46,7 +47,10 @@ async function playCell(sdk: Sdk, dialect: ScriptedDialectId, scenario: Scenario
   const otherDialect = scriptedDialects[(scriptedDialects.indexOf(dialect) + 1) % scriptedDialects.length] ?? dialect
   const other = { model: models[otherDialect], dialect: otherDialect }
   const play = limit?.play ?? scenario.play
-  await play({ sdk, session, dialect, model: models[dialect], other, upstream, replies })
+  const thoughts = limit?.thoughts ?? sdk.thoughts ?? kept
+  await play({ sdk, session, thoughts, dialect, model: models[dialect], other, upstream, replies })
+  // A cell that holds without a footnote loses nothing on the way.
+  if (limit === undefined && scenario.isMany !== true) expect(replies.warnings).toEqual([])
   return limit?.reason
 }
 

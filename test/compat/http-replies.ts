@@ -19,8 +19,8 @@ export class HttpReplies {
     this.all.length = 0
   }
 
-  /** What the gateway warned of in the last reply. */
-  get warnings(): string {
-    return this.all.at(-1)?.headers.get('x-gateway-warnings') ?? ''
+  /** What the gateway warned of, reply by reply. */
+  get warnings(): string[] {
+    return this.all.flatMap(({ headers }) => headers.get('x-gateway-warnings') ?? [])
   }
 }

@@ -70,7 +70,10 @@ function cell(results: readonly CellResult[], notes: string[]): string {
   const reasons = [...new Set(results.flatMap(({ note }) => note ?? []))]
   const marks = reasons.map((reason) => {
     const about = results.filter(({ note }) => note === reason).map(({ scenario }) => scenario)
-    return markOf(about.length === results.length ? reason : `${about.join('; ')}: ${reason}`, notes)
+    return markOf(
+      about.length === results.length ? reason : `Of ${about.map((name) => `“${name}”`).join(', ')}: ${reason}`,
+      notes,
+    )
   })
   const holds = results.some(({ note }) => note === undefined)
   return [holds ? 'yes' : 'no', ...marks].join(' ')
@@ -78,9 +81,8 @@ function cell(results: readonly CellResult[], notes: string[]): string {
 
 /** Equal footnotes are one. */
 function markOf(note: string, notes: string[]): string {
-  const text = `${note.slice(0, 1).toUpperCase()}${note.slice(1)}`
-  if (!notes.includes(text)) notes.push(text)
-  return `[^${notes.indexOf(text) + 1}]`
+  if (!notes.includes(note)) notes.push(note)
+  return `[^${notes.indexOf(note) + 1}]`
 }
 
 function table(head: string[], lines: string[][]): string {

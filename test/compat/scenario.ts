@@ -2,7 +2,7 @@ import type { ScriptedDialectId } from '../helpers/scripted-dialect.ts'
 import type { ScriptedUpstream } from '../helpers/scripted-upstream.ts'
 import type { SeenRequest } from '../helpers/scripted-answer.ts'
 import type { HttpReplies } from './http-replies.ts'
-import type { Explained, Lack, Sdk, Session } from './sdk.ts'
+import type { Explained, Lack, Sdk, Session, Thoughts } from './sdk.ts'
 
 /** One thing that users do. `play` throws where it does not come out as the script has it. */
 export interface Scenario {
@@ -19,6 +19,8 @@ export interface Scenario {
 export interface Stage {
   sdk: Sdk
   session: Session
+  /** What becomes of thinking in this cell. */
+  thoughts: Thoughts
   /** What the upstream speaks. */
   dialect: ScriptedDialectId
   model: string

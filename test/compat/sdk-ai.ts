@@ -53,7 +53,7 @@ export const aiOpenaiChatSdk: Sdk = aiSdk({
   model: ({ url, model }) => createOpenAI({ baseURL: `${url}/v1`, apiKey }).chat(model),
   options: {},
   thinking: { openai: { forceReasoning: true, reasoningEffort: 'low' } },
-  thoughts: 'lost',
+  thoughts: { shown: false, returned: false },
 })
 
 export const aiAnthropicSdk: Sdk = aiSdk({

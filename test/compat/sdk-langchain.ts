@@ -34,7 +34,7 @@ export const langchainChatSdk: Sdk = langchainSdk(false, {
   packages: ['@langchain/openai', '@langchain/core'],
   dialect: 'openai-chat',
   lacks: { ...noMore },
-  thoughts: 'shown',
+  thoughts: { shown: true, returned: false },
 })
 
 export const langchainResponsesSdk: Sdk = langchainSdk(true, {

@@ -12,9 +12,14 @@ export interface Sdk {
   dialect: ScriptedDialectId
   /** What its users cannot ask for at all, and why. */
   lacks: Partial<Record<Lack, string>>
-  /** What becomes of thinking in it, where it does not both show it and send it back. */
-  thoughts?: 'shown' | 'lost'
+  /** What becomes of thinking in it; absent: it shows it and sends it back. */
+  thoughts?: Thoughts
   open(reach: Reach): Session
+}
+
+export interface Thoughts {
+  shown: boolean
+  returned: boolean
 }
 
 /** Things that not every library can ask for. */

@@ -7,6 +7,7 @@ import type {
   HostedTool,
   Message,
   Origin,
+  TextPart,
   Tool,
   ToolMessage,
   UserPart,
@@ -38,8 +39,8 @@ export function chatRequest(own: Origin): fc.Arbitrary<ChatRequest> {
 
 const base64 = fc.constantFrom('aGk=', 'w7w=', 'JVBERi0xLjQ=')
 const text = fc
-  .record({ type: fc.constant('text' as const), text: words, cacheControl: rarely(mark) })
-  .map((part) => ({ ...part, ...given(part) }))
+  .tuple(words, rarely(mark))
+  .map(([said, cacheControl]): TextPart => ({ type: 'text', text: said, ...given({ cacheControl }) }))
 const media = fc.constantFrom<UserPart>(
   { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' } },
   { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' }, detail: 'low' },
@@ -60,10 +61,10 @@ const userPart = fc.oneof(
 )
 const userMessage = fc
   .record({ parts: fc.array(userPart, { minLength: 1, maxLength: 3 }), name: rarely(fc.constant('ann')) })
-  .map((message): Message => ({ role: 'user', parts: message.parts.map(bare), ...given({ name: message.name }) }))
+  .map((message): Message => ({ role: 'user', parts: message.parts, ...given({ name: message.name }) }))
 const systemMessage = fc
   .tuple(fc.array(text, { minLength: 1, maxLength: 2 }), rarely(fc.constant(true as const)))
-  .map(([parts, developer]): Message => ({ role: 'system', parts: parts.map(bare), ...given({ developer }) }))
+  .map(([parts, developer]): Message => ({ role: 'system', parts: parts, ...given({ developer }) }))
 
 const callArguments = fc.oneof(
   { weight: 6, arbitrary: fc.dictionary(words, fc.jsonValue({ maxDepth: 1 })).map((value) => JSON.stringify(value)) },
@@ -93,7 +94,7 @@ function conversation(own: Origin): fc.Arbitrary<Message[]> {
       .tuple(fc.array(reasoning(own), { maxLength: 2 }), fc.array(text, { maxLength: 2 }), rarely(words))
       .map(([thoughts, texts, refusal]): AssistantPart[] => [
         ...thoughts,
-        ...texts.map(bare),
+        ...texts,
         ...(refusal === undefined ? [] : [{ type: 'refusal' as const, text: refusal }]),
       ]),
     calls: fc.array(answeredCall(own), { maxLength: 2 }),
@@ -147,7 +148,7 @@ function answeredCall(own: Origin): fc.Arbitrary<Round['calls'][number]> {
     }))
   const result = fc
     .record({ parts: resultParts, isError: rarely(fc.constant(true as const)), cacheControl: rarely(mark) })
-    .map(({ parts, ...more }) => ({ parts: parts.map(bare), ...given(more) }))
+    .map(({ parts, ...more }) => ({ parts: parts, ...given(more) }))
   return fc.record({ call, result })
 }
 
@@ -234,15 +235,10 @@ const knobs = fc
     serviceTier: rarely(fc.constantFrom('auto', 'default', 'flex', 'priority')),
     promptCacheKey: rarely(fc.constant('key')),
     user: rarely(fc.constant('user-1')),
-    uncarried: rarely(fc.constant(['logit_bias'])),
+    uncarried: rarely(fc.constant<string[]>(['logit_bias'])),
   })
   .map((settings) => given(settings))
 
 function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
-}
-
-/** Without the members that are undefined. */
-function bare<T extends object>(part: T): T {
-  return given(part as Record<string, unknown>) as T
 }

@@ -1,5 +1,5 @@
 import { given } from '../../gateway/chat/given.ts'
-import { asObject, isObject, parseJson } from '../../gateway/chat/json.ts'
+import { isObject, parseJson } from '../../gateway/chat/json.ts'
 import type {
   AssistantPart,
   ChatRequest,
@@ -37,7 +37,7 @@ function knob(
   name: Knob,
   told: RegExp | 'same',
   reason: string,
-  isLost = (value: unknown) => value !== undefined,
+  isLost: (value: unknown) => boolean = () => true,
 ): DeclaredLoss {
   return {
     what: name,
@@ -169,7 +169,7 @@ const customTools: DeclaredLoss = {
   what: 'custom tools',
   reason: 'A tool of free text is a function with its text as the one argument.',
   told: 'same',
-  rest: tools(({ custom, ...tool }) => (custom === undefined ? tool : tool)),
+  rest: tools((tool) => without(tool, 'custom')),
 }
 
 const grammars: DeclaredLoss = {
@@ -189,10 +189,10 @@ const developers: DeclaredLoss = {
   }),
 }
 
-const brokenArguments = (rest: (json: string) => string): DeclaredLoss => ({
+const brokenArguments = (told: RegExp | 'same', rest: (json: string) => string): DeclaredLoss => ({
   what: 'arguments of an earlier call that are no JSON object',
   reason: 'Providers refuse them.',
-  told: /tool_calls/,
+  told,
   rest: parts((part) => [
     part.type === 'tool-call' && part.arguments !== '' && !isObject(parseJson(part.arguments))
       ? { ...part, arguments: rest(part.arguments) }
@@ -267,7 +267,8 @@ const attachments: DeclaredLoss = {
   rest: (request) => ({ ...request, messages: moveAttachments(request.messages) }),
 }
 
-function moveAttachments(messages: Message[]): Message[] {
+/** `isSaid`: whether it is told in words whose they are. */
+function moveAttachments(messages: Message[], isSaid = true): Message[] {
   const moved: Message[] = []
   let pending: UserPart[] = []
   const flush = (): void => {
@@ -282,9 +283,9 @@ function moveAttachments(messages: Message[]): Message[] {
     }
     const texts = message.parts.filter((part) => part.type === 'text')
     const others = message.parts.filter((part) => part.type !== 'text')
-    if (others.length > 0)
-      pending.push({ type: 'text', text: `Attached to the result of ${message.callId}:` }, ...others)
-    const placeholder = { type: 'text' as const, text: '(see the attachment below)' }
+    const heading = { type: 'text' as const, text: `Attached to the result of ${message.callId}:` }
+    if (others.length > 0) pending.push(...(isSaid ? [heading] : []), ...others)
+    const placeholder = { type: 'text' as const, text: isSaid ? '(see the attachment below)' : '' }
     moved.push({ ...message, parts: texts.length === 0 ? [placeholder] : texts })
   }
   flush()
@@ -296,7 +297,7 @@ function reasoning(
   what: string,
   told: RegExp | 'same',
   reason: string,
-  change: (wanted: Wanted) => Wanted | undefined,
+  change: (wanted: Wanted, request: ChatRequest) => Wanted | undefined,
 ): DeclaredLoss {
   return {
     what,
@@ -304,7 +305,7 @@ function reasoning(
     reason,
     rest: (request) => ({
       ...without(request, 'reasoning'),
-      ...given({ reasoning: request.reasoning === undefined ? undefined : change(request.reasoning) }),
+      ...given({ reasoning: request.reasoning === undefined ? undefined : change(request.reasoning, request) }),
     }),
   }
 }
@@ -315,21 +316,225 @@ function some(wanted: Wanted): Wanted | undefined {
   return Object.keys(wanted).length === 0 ? undefined : wanted
 }
 
-// --- The table.
+function knobWhere(
+  name: Knob,
+  told: RegExp | 'same',
+  reason: string,
+  isLost: (request: ChatRequest) => boolean,
+): DeclaredLoss {
+  return {
+    ...knob(name, told, reason),
+    what: `${name}: ${reason}`,
+    applies: (request) => request[name] !== undefined && isLost(request),
+  }
+}
+
+/** `topK` -> `top_k`. */
+function featureOf(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}$`)
+}
+
+function hostedNames(words: Partial<Record<NonNullable<HostedTool['kind']>, string>>): DeclaredLoss {
+  return {
+    what: 'names of tools that the provider runs',
+    reason: 'Each provider has its own.',
+    told: 'same',
+    rest: (request) => ({
+      ...request,
+      ...given({
+        hostedTools: request.hostedTools?.map((tool) => ({
+          ...tool,
+          name: (tool.kind === undefined ? undefined : words[tool.kind]) ?? tool.name,
+        })),
+      }),
+    }),
+  }
+}
+
+function withInstruction(messages: Message[], text: string): Message[] {
+  const count = messages.filter(({ role }) => role === 'system').length
+  return [...messages.slice(0, count), { role: 'system', parts: [{ type: 'text', text }] }, ...messages.slice(count)]
+}
+
+function isRaised(request: ChatRequest): boolean {
+  const { effort, adaptive, budgetTokens } = request.reasoning ?? {}
+  const isBudget = effort === undefined && adaptive !== true && budgetTokens !== undefined
+  return isBudget && !isUnthought(request) && (request.maxOutputTokens ?? answerTokens) <= budgetTokens
+}
+
+const formatDescriptions: DeclaredLoss = {
+  what: 'the description of a schema',
+  reason: 'Only OpenAI tells one beside it.',
+  told: /^response_format\.json_schema\.description$/,
+  rest: (request) => {
+    const { output } = request
+    return output?.type === 'json-schema' ? { ...request, output: without(output, 'description') } : request
+  },
+}
+
+/** `isStrict`: whether our client side takes a schema that has only required members for strict. */
+function formatNames(name: string, isStrict: boolean): DeclaredLoss {
+  return {
+    what: 'the name of a schema',
+    reason: 'It has none here, and is always held to.',
+    told: 'same',
+    rest: (request) => {
+      const { output } = request
+      if (output?.type !== 'json-schema') return request
+      return { ...request, output: { ...without(output, 'strict'), name, ...(isStrict ? { strict: true } : {}) } }
+    },
+  }
+}
+
+/** A subset to choose from is made by showing only that. */
+const allowedTools: DeclaredLoss = {
+  what: 'tools that may not be chosen',
+  reason: 'The dialect has no list of allowed tools: the others are not shown.',
+  told: 'same',
+  rest: (request) => onlyAllowed(request, ['auto', 'required']),
+}
+
+function onlyAllowed(request: ChatRequest, types: string[]): ChatRequest {
+  const choice = request.toolChoice
+  const isListed = choice?.type === 'auto' || choice?.type === 'required'
+  if (!isListed || choice.tools === undefined || !types.includes(choice.type)) return request
+  const { tools: names, type } = choice
+  return {
+    ...request,
+    ...given({ tools: request.tools?.filter(({ name }) => names.includes(name)) }),
+    toolChoice: { type },
+  }
+}
+
+function laterSystem(told: RegExp): DeclaredLoss {
+  return {
+    what: 'the place of instructions within the conversation',
+    reason: 'The dialect has them ahead of it.',
+    told,
+    rest: (request) => {
+      const systems = request.messages.filter(({ role }) => role === 'system')
+      return { ...request, messages: [...systems, ...request.messages.filter(({ role }) => role !== 'system')] }
+    },
+  }
+}
+
+function tiers(told: RegExp | 'same', words: Record<string, string | undefined>): DeclaredLoss {
+  return {
+    what: told === 'same' ? 'the name of a service tier' : 'a service tier',
+    reason: told === 'same' ? 'The provider has another word for it.' : 'The provider has no such tier.',
+    told,
+    rest: (request) => {
+      const { serviceTier: tier, ...others } = request
+      if (tier === undefined || !Object.hasOwn(words, tier)) return request
+      return { ...others, ...given({ serviceTier: words[tier] }) }
+    },
+  }
+}
+
+const fileNamesLost: DeclaredLoss = {
+  what: 'names of files',
+  reason: 'The Gemini API takes none.',
+  told: /^filename$/,
+  rest: parts((part) => [part.type === 'file' ? without(part, 'filename') : part]),
+}
+
+/** Media of results stands beside them. */
+const mediaOfResults: DeclaredLoss = {
+  what: 'media in a result',
+  reason: 'It stands beside the result, in the same turn.',
+  told: 'same',
+  rest: (request) => ({ ...request, messages: moveAttachments(request.messages, false) }),
+}
+
+const details: DeclaredLoss = {
+  what: 'the resolution of an image',
+  reason: 'The provider decides it.',
+  told: /detail$/,
+  rest: parts((part) => [part.type === 'image' ? without(part, 'detail') : part]),
+}
+
+const marksInResults: DeclaredLoss = {
+  what: 'the mark of a result’s part',
+  reason: 'It means the same on the result itself.',
+  told: 'same',
+  rest: (request) => ({
+    ...request,
+    messages: request.messages.map((message) => {
+      if (message.role !== 'tool') return message
+      const last = message.parts.findLast((part) => part.type !== 'audio' && part.cacheControl !== undefined)
+      const inner = last !== undefined && 'cacheControl' in last ? last.cacheControl : undefined
+      const marked = message.cacheControl ?? inner
+      return {
+        ...message,
+        parts: message.parts.map((part) => without(part, 'cacheControl')),
+        ...given({ cacheControl: marked }),
+      }
+    }),
+  }),
+}
+
+/** In the order in which Anthropic counts them. */
+const surplusMarks: DeclaredLoss = {
+  what: 'prompt-caching marks beyond the fourth',
+  reason: 'Anthropic refuses a fifth.',
+  told: /^cache_control$/,
+  rest: (request) => {
+    let count = 0
+    const keep = <T extends object>(thing: T): T => {
+      if (!('cacheControl' in thing) || thing.cacheControl === undefined) return thing
+      count += 1
+      return count > 4 ? without(thing, 'cacheControl') : thing
+    }
+    const kept = tools(keep)(request)
+    const isSystem = ({ role }: Message): boolean => role === 'system'
+    const message = (each: Message): Message =>
+      each.role === 'tool' ? keep(each) : ({ ...each, parts: each.parts.map((part: object) => keep(part)) } as Message)
+    const systems = new Map(kept.messages.filter(isSystem).map((each) => [each, message(each)]))
+    return { ...kept, messages: kept.messages.map((each) => systems.get(each) ?? message(each)) }
+  },
+}
+
+/** Anthropic thinks in this call: then sampling is fixed and no call can be forced. */
+function thinks({ reasoning: wanted = {}, ...request }: ChatRequest): boolean {
+  if (wanted.effort === 'none') return false
+  if (wanted.effort !== undefined || wanted.adaptive === true) return true
+  return wanted.budgetTokens !== undefined && !isUnthought(request)
+}
+
+/** What follows the user's last own turn is one turn to Anthropic, and must begin with thinking if the model is to think. */
+function isUnthought({ messages }: Pick<ChatRequest, 'messages'>): boolean {
+  const turns: Message[][] = []
+  const sideOf = ({ role }: Message): string => (role === 'assistant' ? 'assistant' : 'user')
+  for (const message of messages.filter(
+    ({ role, parts: all }) => role !== 'system' && (all.length > 0 || role === 'tool'),
+  )) {
+    const last = turns.at(-1)
+    if (last?.[0] !== undefined && sideOf(last[0]) === sideOf(message)) last.push(message)
+    else turns.push([message])
+  }
+  const lastOwn = turns.findLastIndex((turn) => turn.every(({ role }) => role === 'user'))
+  const rounds = turns.slice(lastOwn + 1).filter((turn) => turn[0]?.role === 'assistant')
+  const said = rounds.map((turn) => turn.flatMap((message): (UserPart | AssistantPart)[] => message.parts))
+  return (
+    said.some((all) => all.some(({ type }) => type === 'tool-call')) &&
+    !said.some((all) => all[0]?.type === 'reasoning')
+  )
+}
+
+const answerTokens = 4096
+
+// --- The table. In its order: what one loss leaves, the next may lose.
 
 export const declaredLosses: Record<ChatDialectId, DeclaredLoss[]> = {
   'openai-chat': [
     images('id', 'It was uploaded to another provider.'),
     files('url', 'Chat takes no files by URL.'),
+    { ...unsignedThinking, reason: 'Thinking whose origin is unknown may be anybody’s.' },
     foreignThinking,
-    {
-      ...unsignedThinking,
-      reason: 'Thinking whose origin is unknown may be anybody’s.',
-    },
     attachments,
     textFiles,
     fileNames,
-    brokenArguments(() => '{}'),
+    brokenArguments(/tool_calls/, () => '{}'),
     failedResults,
     cacheMarks,
     grammars,
@@ -341,68 +546,298 @@ export const declaredLosses: Record<ChatDialectId, DeclaredLoss[]> = {
     reasoning(
       'how thoughts are shown',
       'same',
-      'The gateway shows and hides them itself; chat only knows the effort.',
-      ({ effort, budgetTokens }) => {
-        const nearest = budgetTokens === undefined ? undefined : ('low' as const)
-        return some(given({ effort: effort ?? nearest }))
-      },
+      'The gateway shows and hides them itself; chat knows the effort alone, and by itself thinks as it likes.',
+      ({ effort, budgetTokens }) => some(given({ effort: effort ?? (budgetTokens === undefined ? undefined : 'low') })),
     ),
   ],
   'openai-responses': [
     audio,
-    foreignThinking,
     unsignedThinking,
+    foreignThinking,
     callSignatures,
     names(/^messages\[\]\.name$/),
     textFiles,
     fileNames,
-    brokenArguments(() => '{}'),
+    brokenArguments(/tool_calls/, () => '{}'),
     failedResults,
     cacheMarks,
     uncarried,
-    hostedTools((tool) => (tool.kind === 'web-search' || tool.kind === 'code-execution' ? tool : undefined)),
+    {
+      what: 'a limit of searches',
+      reason: 'Responses limits all its own tools together, with a member that our client side does not carry.',
+      told: 'same',
+      rest: (request) => {
+        if (request.hostedTools?.some(({ maxUses }) => maxUses !== undefined) !== true) return request
+        const hosted = request.hostedTools.map((tool) => without(tool, 'maxUses'))
+        return { ...request, hostedTools: hosted, uncarried: ['max_tool_calls'] }
+      },
+    },
+    hostedTools((tool) => {
+      if (tool.kind === 'code-execution') return tool
+      return tool.kind === 'web-search' ? without(tool, 'blockedDomains') : undefined
+    }),
+    hostedNames({ 'web-search': 'web_search', 'code-execution': 'code_interpreter' }),
     ...(['topK', 'stop', 'seed', 'presencePenalty', 'frequencyPenalty'] as const).map((name) =>
-      knob(
-        name,
-        new RegExp(`^${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}$`),
-        'Responses has no such setting.',
-      ),
+      knob(name, featureOf(name), 'Responses has no such setting.'),
     ),
     knob('count', /^n$/, 'Responses gives one answer.', (count) => count !== 1),
+    knob('count', 'same', 'One answer is what it gives.'),
+    {
+      what: 'a limit of less than 16 tokens',
+      reason: 'It is refused.',
+      told: /^max_output_tokens$/,
+      rest: (request) => ((request.maxOutputTokens ?? 16) < 16 ? { ...request, maxOutputTokens: 16 } : request),
+    },
+    reasoning(
+      'how thoughts are shown',
+      'same',
+      'Responses has an effort and a kind of summary, and by itself thinks as it likes.',
+      ({ effort, budgetTokens, adaptive, visible, summary }) => {
+        const isHidden = visible === false || effort === 'none'
+        const isShown = visible === true || adaptive === true || budgetTokens !== undefined
+        return some(
+          given({
+            effort: effort ?? (budgetTokens === undefined ? undefined : 'low'),
+            summary: isHidden ? undefined : (summary ?? (isShown ? 'auto' : undefined)),
+          }),
+        )
+      },
+    ),
   ],
   'anthropic-messages': [
     audio,
-    knob('count', /^n$/, 'Messages gives one answer.', (count) => count !== 1),
-    foreignThinking,
+    {
+      what: 'files of other kinds than PDF and text',
+      reason: 'Messages takes none.',
+      told: 'refused',
+      applies: (request) =>
+        allParts(request).some(
+          (part) =>
+            part.type === 'file' && part.source.type === 'base64' && part.source.mediaType === 'application/zip',
+        ),
+    },
+    {
+      what: 'several answers',
+      reason: 'Messages gives one.',
+      told: 'refused',
+      applies: ({ count = 1 }) => count > 1,
+    },
+    knob('count', 'same', 'One answer is what it gives.'),
     unsignedThinking,
+    foreignThinking,
     callSignatures,
     refusalText,
     developers,
+    laterSystem(/^messages\[\d+\]$/),
     names(/^messages\[\d+\]\.name$/),
-    customTools,
+    brokenArguments(/tool_calls/, (json) => JSON.stringify({ INVALID_JSON: json })),
+    details,
+    allowedTools,
     grammars,
+    customTools,
     uncarried,
+    hostedTools((tool) => (tool.kind === undefined ? undefined : tool)),
+    hostedNames({
+      'web-search': 'web_search_20250305',
+      'web-fetch': 'web_fetch_20250910',
+      'code-execution': 'code_execution_20250825',
+    }),
     cacheKey,
     knob('seed', /^seed$/, 'Messages has none.'),
-    knob('presencePenalty', /^presence_penalty$/, 'Messages has none.'),
-    knob('frequencyPenalty', /^frequency_penalty$/, 'Messages has none.'),
+    knob('presencePenalty', /^presence_penalty$/, 'Messages has none.', (penalty) => penalty !== 0),
+    knob('presencePenalty', 'same', 'None is what 0 means.'),
+    knob('frequencyPenalty', /^frequency_penalty$/, 'Messages has none.', (penalty) => penalty !== 0),
+    knob('frequencyPenalty', 'same', 'None is what 0 means.'),
     knob('logprobs', /^logprobs$/, 'Messages has none.'),
-    knob('verbosity', /^verbosity$/, 'Messages has none.'),
+    knob('verbosity', /^verbosity$/, 'Messages has none.', (verbosity) => verbosity !== 'medium'),
+    knob('verbosity', 'same', 'Medium is what no wish means.'),
+    tiers('same', { default: 'auto', priority: 'auto' }),
+    tiers(/^service_tier$/, { flex: 'standard_only' }),
+    {
+      what: 'no limit of tokens',
+      reason: 'Messages demands one.',
+      told: 'same',
+      rest: (request) => ({ ...request, maxOutputTokens: request.maxOutputTokens ?? answerTokens }),
+    },
+    {
+      what: 'a limit that leaves no room to think',
+      reason: 'What is thought counts towards it.',
+      told: /^max_tokens$/,
+      applies: (request) => isRaised(request) && request.maxOutputTokens !== answerTokens,
+      rest: (request) => ({ ...request, maxOutputTokens: (request.maxOutputTokens ?? 0) + 2048 }),
+    },
+    {
+      what: 'a temperature above 1',
+      reason: 'Messages takes 0 to 1.',
+      told: /^temperature$/,
+      rest: (request) => ((request.temperature ?? 0) > 1 ? { ...request, temperature: 1 } : request),
+    },
+    {
+      what: 'sampling while thinking',
+      reason: 'It is fixed then.',
+      told: /^(temperature|top_p|top_k)$/,
+      applies: (request) =>
+        thinks(request) &&
+        ((request.temperature ?? 1) !== 1 || (request.topP ?? 1) < 0.95 || request.topK !== undefined),
+      rest: (request) => {
+        const { topP, ...others } = without(without(request, 'temperature'), 'topK')
+        return { ...others, ...given({ topP: (topP ?? 0) < 0.95 ? undefined : topP }) }
+      },
+    },
+    knobWhere('temperature', 'same', '1 is what the model thinks with.', thinks),
+    knobWhere(
+      'topP',
+      /^top_p$/,
+      'Messages takes temperature or top_p.',
+      ({ temperature }) => temperature !== undefined,
+    ),
+    {
+      what: 'a forced call while thinking',
+      reason: 'It is refused.',
+      told: /^tool_choice$/,
+      applies: (request) => thinks(request) && ['required', 'tool'].includes(request.toolChoice?.type ?? ''),
+      rest: (request) => ({ ...request, toolChoice: { type: 'auto' } }),
+    },
+    {
+      what: 'calls at once',
+      reason: 'They are the default, and the choice says whether they are not wanted.',
+      told: 'same',
+      rest: ({ parallelToolCalls, ...request }) => {
+        if (parallelToolCalls !== false || request.toolChoice?.type === 'none') return request
+        return { ...request, parallelToolCalls, toolChoice: request.toolChoice ?? { type: 'auto' } }
+      },
+    },
+    {
+      what: 'no tools',
+      reason: 'A conversation with calls must define tools: those that were called, which may not be any more.',
+      told: 'same',
+      rest: (request) => {
+        if (request.tools !== undefined) return request
+        const called = new Set(allParts(request).flatMap((part) => (part.type === 'tool-call' ? [part.name] : [])))
+        if (called.size === 0) return request
+        const defined = [...called].map((name): Tool => ({ name, parameters: { type: 'object' } }))
+        return {
+          ...request,
+          tools: defined,
+          ...(request.hostedTools === undefined ? { toolChoice: { type: 'none' } } : {}),
+        }
+      },
+    },
+    {
+      what: 'the JSON mode',
+      reason: 'Messages has none without a schema: it is asked for in words.',
+      told: /^response_format$/,
+      applies: ({ output }) => output?.type === 'json',
+      rest: ({ output: _, ...request }) => ({
+        ...request,
+        messages: withInstruction(
+          request.messages,
+          'Answer with one JSON object and nothing else: no code fence, no words before or after it.',
+        ),
+      }),
+    },
+    knobWhere('output', 'same', 'Text is what it gives.', ({ output }) => output?.type === 'text'),
+    formatDescriptions,
+    formatNames('answer', true),
+    reasoning(
+      'thinking after calls without it',
+      /^reasoning_effort$/,
+      'A turn must end as it began.',
+      (wanted, request) =>
+        wanted.budgetTokens !== undefined && wanted.effort === undefined && isUnthought(request) ? undefined : wanted,
+    ),
+    reasoning(
+      'the way thinking is asked for',
+      'same',
+      'Efforts go with thinking as the model likes, whose text is shown unless it is not wanted; minimal is low.',
+      ({ effort, budgetTokens, visible }) => {
+        if (effort === 'none') return { effort }
+        if (effort === undefined && budgetTokens !== undefined) return { budgetTokens }
+        return {
+          adaptive: true,
+          visible: visible !== false,
+          ...given({ effort: effort === 'minimal' ? 'low' : effort }),
+        }
+      },
+    ),
+    marksInResults,
+    surplusMarks,
   ],
   gemini: [
-    images('url', 'Google fetches nothing from the web; the gateway fetches it before (media.fetch).'),
-    files('url', 'Google fetches nothing from the web; the gateway fetches it before (media.fetch).'),
+    images('url', 'Google fetches nothing from the web; the gateway fetches it before (inlinesMedia).'),
+    files('url', 'Google fetches nothing from the web; the gateway fetches it before (inlinesMedia).'),
+    {
+      ...unsignedThinking,
+      rest: parts((part) => (part.type === 'reasoning' && part.signature === undefined ? [] : [part])),
+    },
     foreignThinking,
-    unsignedThinking,
     refusalText,
     developers,
+    laterSystem(/^messages\[\d+\]$/),
     names(/^name$/),
-    customTools,
+    details,
+    fileNamesLost,
+    {
+      what: 'that an upload is an image',
+      reason: 'Google knows what was uploaded.',
+      told: 'same',
+      rest: parts((part) => [
+        part.type === 'image' && part.source.type === 'id'
+          ? { type: 'file', source: part.source, ...given({ cacheControl: part.cacheControl }) }
+          : part,
+      ]),
+    },
+    mediaOfResults,
+    brokenArguments('same', (json) => JSON.stringify({ arguments: json })),
+    {
+      what: 'tools that may not be chosen freely',
+      reason: 'Only those that may be are shown.',
+      told: 'same',
+      rest: (request) => onlyAllowed(request, ['auto']),
+    },
     grammars,
+    customTools,
+    {
+      what: 'strict tools',
+      reason: 'Gemini holds arguments to their schema only where a call is forced.',
+      told: /^strict$/,
+      applies: ({ tools: all, toolChoice: choice }) =>
+        all?.some(({ strict }) => strict === true) === true && !['required', 'tool'].includes(choice?.type ?? ''),
+      rest: tools((tool) => without(tool, 'strict')),
+    },
+    {
+      what: 'the word strict',
+      reason: 'Where a call is forced all are.',
+      told: 'same',
+      rest: tools((tool) => without(tool, 'strict')),
+    },
     cacheMarks,
+    hostedTools((tool) => (tool.kind === undefined ? undefined : { kind: tool.kind, name: tool.name })),
+    hostedNames({ 'web-search': 'googleSearch', 'web-fetch': 'urlContext', 'code-execution': 'codeExecution' }),
     cacheKey,
     uncarried,
     knob('user', /^user$/, 'Gemini takes no id of an end user.'),
     knob('verbosity', /^verbosity$/, 'Gemini has none.'),
+    knob('parallelToolCalls', /^parallel_tool_calls$/, 'Gemini may always call several.', (may) => may === false),
+    knob('parallelToolCalls', 'same', 'It always may.'),
+    knob('seed', /^seed$/, 'Gemini’s has 32 bits.', (seed) => Number(seed) >= 2 ** 31),
+    tiers('same', { auto: undefined, default: 'standard' }),
+    knobWhere('output', 'same', 'Text is what it gives.', ({ output }) => output?.type === 'text'),
+    formatDescriptions,
+    formatNames('response', false),
+    reasoning('efforts beyond high', /^reasoning_effort$/, 'HIGH is the most.', (wanted) =>
+      wanted.effort === 'max' ? { ...wanted, effort: 'high' } : wanted,
+    ),
+    reasoning(
+      'the way thinking is asked for',
+      'same',
+      'Gemini 3 has levels, of which MINIMAL is as good as none, and thinks as it likes without; it tells thoughts one way.',
+      ({ effort, budgetTokens, visible }) => ({
+        ...given({
+          effort: effort === 'none' ? 'minimal' : (effort ?? (budgetTokens === undefined ? undefined : 'low')),
+        }),
+        visible: effort !== 'none' && visible !== false,
+      }),
+    ),
   ],
 }

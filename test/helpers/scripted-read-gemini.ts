@@ -182,7 +182,7 @@ class ContentReader {
       const signature = part['thoughtSignature']
       if (signature !== undefined && signature !== unsigned)
         turn.signatures.push(this.#issued.check(needString(signature, where), contentOf(part), where))
-      if (kind === 'text') turn.text += part['thought'] === true ? '' : needString(part['text'], `${where}.text`)
+      if (kind === 'text') turn.text += readText(part, where)
       else if (kind === 'functionCall') this.#readCall(part, where, turn)
       else refuse(`${where}: a model sends no ${kind}`)
     }
@@ -198,6 +198,14 @@ class ContentReader {
     turn.calls.push({ name, arguments: call['args'] === undefined ? {} : needObject(call['args'], `${at}.args`) })
     this.#calls.push(call)
   }
+}
+
+/** Thoughts are no words; a part that only carries a signature has none. */
+function readText(part: JsonObject, at: string): string {
+  if (part['thought'] === true) return ''
+  return part['thoughtSignature'] === undefined
+    ? needString(part['text'], `${at}.text`)
+    : (asString(part['text']) ?? '')
 }
 
 function sameId(response: JsonObject): (call: JsonObject) => boolean {

@@ -28,7 +28,7 @@ export const codex: EditTool = {
   }),
   edits: ({ baseUrl, key, model }) => ({
     config: [
-      ...(model === undefined ? [] : [{ path: ['model'], value: model }]),
+      ...(model === undefined ? [] : [{ path: ['model'], value: model, isChoice: true }]),
       { path: ['model_provider'], value: provider },
       {
         path: ['model_providers', provider],

@@ -40,7 +40,7 @@ export const geminiCli: EditTool = {
     ],
     settings: [
       { path: ['security', 'auth', 'selectedType'], value: 'gemini-api-key' },
-      ...(model === undefined ? [] : [{ path: ['model', 'name'], value: model }]),
+      ...(model === undefined ? [] : [{ path: ['model', 'name'], value: model, isChoice: true }]),
     ],
   }),
   watched: [

@@ -30,7 +30,7 @@ export const qwenCode: EditTool = {
       },
       { path: ['env', keyVariable], value: key },
       { path: ['security', 'auth', 'selectedType'], value: 'openai' },
-      { path: ['model', 'name'], value: model },
+      { path: ['model', 'name'], value: model, isChoice: true },
     ],
   }),
   watched: [

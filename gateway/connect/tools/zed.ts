@@ -46,7 +46,7 @@ export const zed: EditTool = {
           })),
         },
       },
-      { path: ['agent', 'default_model'], value: { provider, model: target.model } },
+      { path: ['agent', 'default_model'], value: { provider, model: target.model }, isChoice: true },
     ],
   }),
   watched: [

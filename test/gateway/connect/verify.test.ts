@@ -122,3 +122,18 @@ test('a provider that opencode was told to leave out', async () => {
   await home.connector.connect(opencode, target(), 'opencode')
   expect((await home.connector.verify(opencode)).conflicts).toEqual([expect.stringContaining('disabled_providers')])
 })
+
+test('another model, chosen inside the tool, is no change, and goes when it is undone', async () => {
+  await using home = await inShell()
+  const before = 'model = "gpt-5.5"\n'
+  await home.write('.codex/config.toml', before)
+  const codex = editTool('codex')
+  await home.connector.connect(codex, target(), 'codex')
+  await home.write('.codex/config.toml', ((await home.read('.codex/config.toml')) ?? '').replace('"smart"', '"little"'))
+  expect(await home.connector.look(codex)).toMatchObject({ state: 'yes' })
+  const { ok, settings } = await home.connector.verify(codex)
+  expect(ok).toBe(true)
+  expect(settings).toContainEqual({ name: 'Model', value: 'little', from: '~/.codex/config.toml', isOurs: true })
+  expect(await home.connector.undo(codex)).toMatchObject({ left: [] })
+  expect(await home.read('.codex/config.toml')).toBe(before)
+})

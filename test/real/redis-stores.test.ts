@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Cache, CacheInspector, CachedAnswer } from '../../gateway/stores/cache.ts'
+import { createRedisCache } from '../../gateway/stores/cache-redis.ts'
+import { createMemoryCounter } from '../../gateway/stores/counter-memory.ts'
+import { createRedisCounter } from '../../gateway/stores/counter-redis.ts'
+import type { Counter } from '../../gateway/stores/counter.ts'
+import { openRedis, type OpenRedis } from '../../gateway/stores/open-redis.ts'
+import { answer, describeCache } from '../conformance/cache.ts'
+import { describeCounter } from '../conformance/counter.ts'
+import { hasRedis, startRedis, type TestRedis } from '../helpers/redis.ts'
+
+let redis: TestRedis
+let open: OpenRedis
+const opened: OpenRedis[] = []
+
+async function connect(url = redis.url): Promise<OpenRedis> {
+  const next = await openRedis(
+    { url, prefix: 'test', caFile: undefined },
+    { nowMs: () => performance.now(), onChange: () => {} },
+  )
+  opened.push(next)
+  return next
+}
+
+function counter({ now, prefix = randomUUID() }: { now: () => number; prefix?: string }, { link } = open): Counter {
+  return createRedisCounter({ link, prefix, local: createMemoryCounter({ now }), now, serverNow: now })
+}
+
+function cache(
+  { maxBytes = 1e6, now = () => 1_000_000, prefix = randomUUID() as string, parts = 1 },
+  { link } = open,
+): Cache & CacheInspector {
+  return createRedisCache({ link, prefix, maxBytes, parts, now, serverNow: now })
+}
+
+describe.skipIf(!hasRedis)('on a real Redis', () => {
+  beforeAll(async () => {
+    redis = await startRedis()
+    open = await connect()
+    expect(open.link.problem()).toBeUndefined()
+  })
+  afterAll(async () => {
+    for (const { link } of opened) link.close()
+    await redis.close()
+  })
+
+  describeCounter('redis', (clock) => counter(clock))
+  describeCache('redis', (settings) => cache(settings))
+
+  test('two gateways count as one, and the clock is the server’s', async () => {
+    const prefix = randomUUID()
+    const other = await connect()
+    const counters = [open, other].map(({ link }, index) => {
+      // Clocks an hour apart: they must not matter.
+      const now = (): number => Date.now() + index * 3_600_000
+      return { now, counter: createRedisCounter({ link, prefix, local: createMemoryCounter({ now }), now }) }
+    })
+    const tokens = { id: 'global/tokens', unit: 'tokens', limit: 1000, windowMs: 60_000 } as const
+    for (const { counter, now } of counters) {
+      const takenAt = now()
+      expect(await counter.take([{ ...tokens, amount: 400, takenAt }])).toMatchObject({ allowed: true })
+      await counter.settle([{ ...tokens, amount: -300, takenAt }])
+    }
+    expect(await counters[0]?.counter.peek([tokens])).toMatchObject([{ remaining: 800 }])
+  })
+
+  test('an answer of one is an answer of the other, with all that is said of it, packed', async () => {
+    const prefix = randomUUID()
+    const body = JSON.stringify({ text: 'All work and no play. '.repeat(500) })
+    const kept: CachedAnswer = answer(body, { storedAt: Date.now() })
+    await cache({ prefix }).set('a', kept, 1000)
+    const found = await cache({ prefix }, await connect()).get('a')
+    expect(found).toEqual(kept)
+    expect((await cache({ prefix }).stats()).bytes).toBeLessThan(1500)
+  })
+
+  test.each([1, 16])('top, models, resize and clear, in %i parts', async (parts) => {
+    const own = cache({ prefix: randomUUID(), parts, maxBytes: 1e6 })
+    for (let index = 0; index < 40; index += 1) {
+      await own.set(`key-${index}`, answer('x', { model: index % 4 === 0 ? 'smart' : 'fast', storedAt: index }), 1000)
+    }
+    for (const key of ['key-7', 'key-7', 'key-8']) await own.get(key)
+    expect((await own.top(3)).map(({ key, hits, model }) => [key, hits, model])).toEqual([
+      ['key-7', 2, 'fast'],
+      ['key-8', 1, 'smart'],
+      ['key-39', 0, 'fast'],
+    ])
+    const { bytes } = await own.stats()
+    const shares = await own.models()
+    expect(shares.map(({ model, entries }) => [model, entries])).toEqual([
+      ['fast', 30],
+      ['smart', 10],
+    ])
+    expect(shares.reduce((total, share) => total + share.bytes, 0)).toBe(bytes)
+    expect(await own.clear('smart')).toBe(10)
+    await own.resize(parts * 800)
+    expect((await own.stats()).entries).toBeLessThanOrEqual(parts)
+    expect(await own.clear()).toBeLessThanOrEqual(parts)
+    expect(await own.models()).toEqual([])
+  })
+})
