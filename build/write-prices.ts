@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { waitForUpdate } from '@pydantic/genai-prices'
-import type { PriceTable } from '../gateway/models/price-table.ts'
+import type { BundledPrices } from '../gateway/models/price-bundled.ts'
 
 /**
  * Writes gateway/models/price-table.json from @pydantic/genai-prices. Run after that package is updated:
@@ -11,11 +11,20 @@ import type { PriceTable } from '../gateway/models/price-table.ts'
  * that is parsed when the first call to that provider is priced.
  */
 const file = join(import.meta.dirname, '../gateway/models/price-table.json')
+const packageFile = join(import.meta.dirname, '../node_modules/@pydantic/genai-prices/package.json')
 
-export async function priceTable(): Promise<PriceTable> {
+/** The package does not say when it was released: `npm view @pydantic/genai-prices time` does. */
+const release = { version: '0.1.8', date: '2026-09-23' }
+
+export async function priceTable(): Promise<BundledPrices> {
+  const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }
+  if (version !== release.version)
+    throw new Error(`write the version ${version} and its date into build/write-prices.ts`)
   // Without an update this is what the package came with.
   const providers = (await waitForUpdate()) ?? []
   return {
+    source: `@pydantic/genai-prices ${version}`,
+    date: release.date,
     providers: providers.map(({ id, model_match, fallback_model_providers, models }) => ({
       id,
       ...(model_match === undefined ? {} : { model_match }),

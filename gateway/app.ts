@@ -33,6 +33,7 @@ import type { Secrets } from './stores/secrets.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createProviderHealth } from './pipeline/health.ts'
 import { openStores } from './open-stores.ts'
+import { createPriceShelf } from './models/price-shelf.ts'
 import { createRuntime, type Runtime, type Shared } from './runtime.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
 import { createMemoryResponses } from './stores/responses-memory.ts'
@@ -234,6 +235,8 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
   const metrics = createMetrics()
   const log =
     ports.log ?? (await createLog({ level: config.logging.level, format: config.logging.format, secrets: () => [] }))
+  // First, because it may refuse its settings, and what is open by then would stay so.
+  const upstream = ports.upstream ?? createUpstream(config.network, env)
   return {
     ledger: ports.ledger ?? createMemoryLedger(),
     ...(await openStores(config, { now, nowMs, log, metrics })),
@@ -244,7 +247,12 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
       log.warn({ target: key, open }, open ? 'circuit opened: the target failed too often' : 'circuit closed')
     }),
     health: createProviderHealth(now),
-    upstream: ports.upstream ?? createUpstream(config.network, env),
+    priceShelf: createPriceShelf({
+      folder: ports.dataFolder,
+      nowMs,
+      onProblem: (problem) => log.warn({}, problem),
+    }),
+    upstream,
     metrics,
     log,
     now,

@@ -5,6 +5,7 @@ import { needsRestart } from './api/settings-restart.ts'
 import { createGateway, type Gateway } from './app.ts'
 import { builtUi } from './built-ui.ts'
 import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
+import { otlpSecrets } from './config/otlp-secrets.ts'
 import { redisSecrets } from './config/redis-url.ts'
 import { ConfigError, type LoadedConfig } from './config/types.ts'
 import { headlessHome, watchHome, type HeadlessHome } from './headless-home.ts'
@@ -108,6 +109,7 @@ class HiddenTexts {
       ...config.providers.map(({ apiKey }) => apiKey),
       ...config.auth.keys.map(({ key }) => key),
       ...redisSecrets(config.cache.redis.url),
+      ...otlpSecrets(config.telemetry),
     ]
     this.texts = [...this.#always, ...keys.filter((key) => key !== undefined)]
   }

@@ -1,10 +1,12 @@
 import { demoProviders } from './config/defaults.ts'
+import { otlpSecrets } from './config/otlp-secrets.ts'
 import { redisSecrets } from './config/redis-url.ts'
 import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
 import { costOf } from './models/cost.ts'
-import { loadPrices, type PriceBook } from './models/price-book.ts'
+import type { PriceBook } from './models/price-book.ts'
+import { priceBook, type OpenPrices, type PriceShelf } from './models/price-shelf.ts'
 import { createAdmit } from './pipeline/admit.ts'
 import { answer, type AnswerPorts } from './pipeline/answer.ts'
 import { GatewayError } from './errors.ts'
@@ -48,6 +50,7 @@ export interface Shared {
   flights: Map<string, Promise<CachedAnswer | undefined>>
   breaker: Breaker
   health: ProviderHealth
+  priceShelf: PriceShelf
   upstream: Upstream
   metrics: Metrics
   log: Log
@@ -92,11 +95,12 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
     ...providers.flatMap((provider) => provider.secrets),
     ...config.auth.keys.flatMap(({ key }) => key ?? []),
     ...redisSecrets(config.cache.redis.url),
+    ...otlpSecrets(config.telemetry),
   ]
   const scrub = createScrubber(() => secrets)
   const knownCaller = createAuthenticate(config)
   const authenticate = withoutAdmin(knownCaller, shared.isAdminToken)
-  const pricing = createPricing(config)
+  const pricing = createPricing(config, shared.priceShelf)
   const parts = { config, table, scrub, authenticate, pricing }
   const answerPorts = createAnswerPorts(parts, shared)
   return {
@@ -222,20 +226,27 @@ interface Pricing extends Pick<SettlePorts, 'costOf'> {
   pricesReady: () => Promise<PriceBook> | undefined
 }
 
-/** Prices load beside the first calls: reading the table takes longer than the gateway takes to start. */
-function createPricing(config: Config): Pricing {
+/**
+ * Prices load beside the first calls: reading the table takes longer than the gateway takes to start. A call that ends
+ * when an updated table may have come has it looked for, and does not wait for it.
+ */
+function createPricing({ pricing: { overrides } }: Config, shelf: PriceShelf): Pricing {
   let book: PriceBook | undefined
-  let loading: Promise<PriceBook> | undefined
-  function prices(): Promise<PriceBook> {
-    loading ??= loadPrices(config.pricing.overrides).then((loaded) => {
-      book = loaded
-      return loaded
-    })
-    return loading
+  let opened: OpenPrices | undefined
+  async function prices(): Promise<PriceBook> {
+    const open = await shelf.open()
+    if (book !== undefined && open === opened) return book
+    opened = open
+    book = priceBook(open, overrides)
+    return book
   }
   return {
     prices,
-    pricesReady: () => (book === undefined ? prices() : undefined),
+    pricesReady() {
+      if (book === undefined) return prices()
+      if (shelf.isDue()) void prices()
+      return undefined
+    },
     costOf({ target, startedAt }: Attempt, usage) {
       const { provider, model } = target
       const price = book?.find({ provider: provider.name, row: provider.row, model, at: startedAt })

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { CliArguments } from '../gateway/cli-arguments.ts'
 import { appHome } from '../gateway/config/app-home.ts'
 import type { ConfigHome } from '../gateway/config/home.ts'
+import { otlpSecrets } from '../gateway/config/otlp-secrets.ts'
+import { redisSecrets } from '../gateway/config/redis-url.ts'
 import type { Config } from '../gateway/config/schema.ts'
 import { ConfigError, type LoadedConfig } from '../gateway/config/types.ts'
 import { yamlHome } from '../gateway/config/yaml-home.ts'
@@ -61,10 +63,11 @@ async function loadOrSetAside(home: ConfigHome, settings: SettingsStore, notices
   }
 }
 
-function secretsOf({ providers, auth, cache }: Config): string[] {
+function secretsOf({ providers, auth, cache, telemetry }: Config): string[] {
   return [
     ...providers.flatMap(({ apiKey }) => apiKey ?? []),
     ...auth.keys.flatMap(({ key }) => key ?? []),
     ...redisSecrets(cache.redis.url),
+    ...otlpSecrets(telemetry),
   ]
 }

@@ -1,6 +1,5 @@
 import type { Model } from '../contract.ts'
 import { modelFacts } from '../models/catalog.ts'
-import { loadContextWindows } from '../models/context-window.ts'
 import type { PriceBook } from '../models/price-book.ts'
 import type { Breaker } from '../pipeline/breaker.ts'
 import type { HandlersOf } from './api.ts'
@@ -28,7 +27,6 @@ export function createModelsHandlers({ current, prices, breaker, now }: ModelsPo
 
 /** Every provider by itself: the same model may be had from several, at different prices. */
 async function listAll({ providers, probe }: RoutingView, prices: PriceBook, at: number): Promise<Model[]> {
-  const contextWindow = await loadContextWindows()
   const lists = await Promise.all(
     providers.map(async (provider) => ({ provider, ids: new Set(await modelsOf(provider, probe)) })),
   )
@@ -37,7 +35,7 @@ async function listAll({ providers, probe }: RoutingView, prices: PriceBook, at:
       id,
       provider: provider.name,
       price: priceNow(prices, provider, id, at),
-      contextWindow: modelFacts(id).contextTokens ?? contextWindow(provider.row.priceId, id) ?? null,
+      contextWindow: modelFacts(id).contextTokens ?? prices.contextWindow(provider.row.priceId, id) ?? null,
       maxOutput: modelFacts(id).maxOutputTokens ?? null,
       capabilities: capabilitiesOf(id),
     })),

@@ -13,6 +13,7 @@ const startOnly: readonly ConfigPath[] = [
   ['ledger', 'retention'],
   ['ledger', 'bodiesMaxSize'],
   ['logging'],
+  ['telemetry'],
   ['cache', 'backend'],
   ['cache', 'redis'],
   ['rateLimit', 'backend'],

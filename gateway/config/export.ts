@@ -69,6 +69,7 @@ function describeUse({ path }: Reference, data: unknown): string {
   if (section === 'providers' && member === 'headers') return `header ${String(header)} of the provider ${owner(2)}`
   if (section === 'providers' && member === 'baseUrl') return `address of the provider ${owner(2)}`
   if (section === 'cache') return 'address of Redis'
+  if (section === 'telemetry' && member === 'headers') return `header ${String(header)} of the OTLP collector`
   if (section === 'auth' && header === 'key') return `key of the client ${owner(3)}`
   return formatPath(path)
 }
@@ -85,6 +86,7 @@ const sectionComments: Record<string, string> = {
   metrics: 'Numbers for Prometheus.',
   logging: 'What is logged, and how.',
   network: 'The way out: proxy and certificates.',
+  telemetry: 'Traces and metrics for an OpenTelemetry collector.',
 }
 
 /** The sections start in the first column, which is all that is needed to find them. */

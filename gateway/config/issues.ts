@@ -44,7 +44,6 @@ function isMissing(issue: Issue, input: unknown, path: ConfigPath): boolean {
 /** Keys that the design has and this version has not: saying "unknown" would send people looking for a slip. */
 const laterKeys: ReadonlySet<string> = new Set([
   'budgets',
-  'telemetry',
   'cache.semantic',
   'routing.hedge',
 ])

@@ -3,10 +3,11 @@ import { referencesIn } from './interpolate.ts'
 import type { ConfigPath } from './path.ts'
 import { isRecord } from './path.ts'
 
-/** Where a key stands: a provider's key, one of its headers, a client's key. */
+/** Where a key stands: a provider's key, one of its headers or of the collector's, a client's key. */
 export function isKeySpot(path: ConfigPath): boolean {
   const [section, second, third, fourth] = path
   if (section === 'auth') return second === 'keys' && fourth === 'key' && path.length === 4
+  if (section === 'telemetry') return second === 'otlp' && third === 'headers' && path.length === 4
   if (section !== 'providers') return false
   return (third === 'apiKey' && path.length === 3) || (third === 'headers' && path.length === 4)
 }
@@ -25,11 +26,13 @@ export function isLiteralSecret(path: ConfigPath, value: unknown): value is stri
 /** A default stands in for a real key only where it looks like one: `${KEY:-none}` for a local server does not. */
 function isSecretText(path: ConfigPath, text: string): boolean {
   if (isCredentialValue(text)) return true
-  const isNamed = path.at(-2) !== 'headers' || isCredentialName(String(path.at(-1)))
+  // Collectors take keys by names of their own (`x-honeycomb-team`).
+  const isHeader = path.at(-2) === 'headers' && path[0] !== 'telemetry'
+  const isNamed = !isHeader || isCredentialName(String(path.at(-1)))
   return isNamed && text.length >= 8
 }
 
-const otherAddresses: ReadonlySet<string> = new Set(['network.proxy', 'cache.redis.url'])
+const otherAddresses: ReadonlySet<string> = new Set(['network.proxy', 'cache.redis.url', 'telemetry.otlp.endpoint'])
 
 function isAddressSpot(path: ConfigPath): boolean {
   const isProvidersAddress = path[0] === 'providers' && path[2] === 'baseUrl' && path.length === 3

@@ -69,6 +69,7 @@ function candidates(data: unknown, path: ConfigPath, table: readonly KnownProvid
   const [section, , key, header] = path
   if (section === 'network') return ['GATEWAY_PROXY']
   if (section === 'cache') return ['REDIS_URL']
+  if (section === 'telemetry') return [key === 'headers' ? variable(`OTLP_${String(header)}`) : 'OTLP_ENDPOINT']
   const owner = valueAt(data, path.slice(0, section === 'auth' ? 3 : 2))
   const name = textAt(owner, 'name') ?? String(section)
   if (section === 'auth') return [`GATEWAY_KEY_${upperCase(name)}`]

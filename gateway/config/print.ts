@@ -30,10 +30,12 @@ function maskSecrets(input: ConfigInput): ConfigInput {
     ...(input.cache?.redis?.url !== undefined && {
       cache: { ...input.cache, redis: { ...input.cache.redis, url: maskUrl(input.cache.redis.url) } },
     }),
+    ...(input.telemetry?.otlp && { telemetry: { ...input.telemetry, otlp: maskOtlp(input.telemetry.otlp) } }),
   }
 }
 
 type ProviderInput = NonNullable<ConfigInput['providers']>[number]
+type OtlpInput = NonNullable<NonNullable<ConfigInput['telemetry']>['otlp']>
 type ClientKeyInput = NonNullable<NonNullable<ConfigInput['auth']>['keys']>[number]
 
 function maskProvider(provider: ProviderInput): ProviderInput {
@@ -43,6 +45,16 @@ function maskProvider(provider: ProviderInput): ProviderInput {
     ...(apiKey !== undefined && { apiKey: mask }),
     ...(baseUrl !== undefined && { baseUrl: maskUrl(baseUrl) }),
     ...(headers !== undefined && { headers: maskHeaders(headers) }),
+  }
+}
+
+/** Whatever they are called: what a collector asks for is a key. */
+function maskOtlp(otlp: OtlpInput): OtlpInput {
+  const { endpoint, headers } = otlp
+  return {
+    ...otlp,
+    endpoint: maskUrl(endpoint),
+    ...(headers !== undefined && { headers: mapMembers(headers, () => mask) as Record<string, string> }),
   }
 }
 

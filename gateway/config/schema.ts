@@ -234,6 +234,26 @@ const network = z.strictObject({
   caFile: z.string().min(1).optional().meta({ description: 'PEM file of extra certificate authorities.' }),
 })
 
+const otlp = z.strictObject({
+  endpoint: httpUrl.meta({
+    description: 'An OTLP/HTTP collector such as http://127.0.0.1:4318; /v1/traces and /v1/metrics are added to it.',
+  }),
+  headers: z
+    .record(headerName, headerValue)
+    .optional()
+    .meta({ description: 'Sent with every export, for example a key. Secrets: write ${NAME}.' }),
+  traces: z.boolean().default(true).meta({ description: 'Send a span per call and one per attempt.' }),
+  metrics: z.boolean().default(true).meta({ description: 'Send the metrics of the GenAI conventions.' }),
+  captureContent: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Put prompts and answers on the spans. They leave this machine with them.' }),
+})
+
+const telemetry = z.strictObject({
+  otlp: otlp.optional().meta({ description: 'OpenTelemetry; nothing of it is loaded where this is absent.' }),
+})
+
 export const configSchema = z
   .strictObject({
     server: server.prefault({}),
@@ -247,6 +267,7 @@ export const configSchema = z
     metrics: metrics.prefault({}),
     logging: logging.prefault({}),
     network: network.prefault({}),
+    telemetry: telemetry.prefault({}),
   })
   .meta({ title: 'LLM Gateway configuration' })
 

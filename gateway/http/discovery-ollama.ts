@@ -4,7 +4,7 @@ import { isObject } from '../chat/json.ts'
 import { factsOf, findModel, listModels, type ServedModel } from '../api/models.ts'
 import { GatewayError } from '../errors.ts'
 import { gatewayErrorOf } from './encode-gateway-error.ts'
-import { loadContextOf, type ContextOf } from './models-context.ts'
+import { contextIn, type ContextOf } from './models-context.ts'
 import { epoch } from './models-openai.ts'
 import { viewOf, type ModelsPorts } from './models-routes.ts'
 
@@ -29,7 +29,7 @@ export function registerOllamaRoutes(app: FastifyInstance, ports: ModelsPorts): 
     scope.get('/api/ps', async () => ({ models: [] }))
     scope.post('/api/show', async (request) => {
       const model = await findModel(namedIn(request.body), viewOf(request, ports))
-      return shown(model, await loadContextOf())
+      return shown(model, contextIn(await ports.current().prices()))
     })
     for (const name of ['chat', 'generate', 'embed', 'embeddings', 'pull', 'push', 'create', 'copy', 'delete']) {
       scope.all(`/api/${name}`, () => {

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { findModel, listModels } from '../api/models.ts'
-import type { PriceBook } from '../models/price-book.ts'
 import { liteLlmModel, lmStudioModel } from './discovery-shapes.ts'
-import { loadContextOf } from './models-context.ts'
+import { contextIn } from './models-context.ts'
 import { viewOf, type ModelsPorts } from './models-routes.ts'
 
 export interface DiscoveryPorts {
-  current: () => ReturnType<ModelsPorts['current']> & { prices: () => Promise<PriceBook> }
+  current: ModelsPorts['current']
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -20,20 +19,21 @@ export function registerDiscoveryRoutes(app: FastifyInstance, ports: DiscoveryPo
 
   // LM Studio's, for Zed.
   app.get('/api/v0/models', async (request) => {
-    const contextOf = await loadContextOf()
+    const contextOf = contextIn(await ports.current().prices())
     const models = await listModels(viewOf(request, ports))
     return { object: 'list', data: models.map((model) => lmStudioModel(model, contextOf)) }
   })
   app.get<{ Params: { '*': string } }>('/api/v0/models/*', async (request) => {
     const model = await findModel(request.params['*'], viewOf(request, ports))
-    return lmStudioModel(model, await loadContextOf())
+    return lmStudioModel(model, contextIn(await ports.current().prices()))
   })
 
   // LiteLLM's, for Cline.
   for (const path of ['/v1/model/info', '/model/info']) {
     app.get(path, async (request) => {
       const models = await listModels(viewOf(request, ports))
-      const facts = { contextOf: await loadContextOf(), prices: await ports.current().prices(), now: ports.now() }
+      const prices = await ports.current().prices()
+      const facts = { contextOf: contextIn(prices), prices, now: ports.now() }
       return { data: models.map((model) => liteLlmModel(model, facts)) }
     })
   }

@@ -1,11 +1,11 @@
 import { factsOf, type ServedModel } from '../api/models.ts'
-import { loadContextWindows } from '../models/context-window.ts'
+import type { PriceBook } from '../models/price-book.ts'
 
 /** Tokens of prompt and answer together; undefined = not known. */
 export type ContextOf = (model: ServedModel) => number | undefined
 
-export async function loadContextOf(): Promise<ContextOf> {
-  const contextWindow = await loadContextWindows()
+/** The price table knows context windows too. */
+export function contextIn({ contextWindow }: Pick<PriceBook, 'contextWindow'>): ContextOf {
   return (model) =>
     factsOf(model).contextTokens ?? contextWindow(model.target?.provider.row.priceId, model.target?.model ?? model.id)
 }

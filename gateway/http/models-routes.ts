@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { findModel, listModels, type ModelsView, type ServedModel } from '../api/models.ts'
+import type { PriceBook } from '../models/price-book.ts'
 import type { Authenticate } from '../pipeline/authenticate.ts'
 import type { Probe } from '../pipeline/probe.ts'
 import type { RoutingTable } from '../pipeline/route.ts'
 import { anthropicList, anthropicModel } from './models-anthropic.ts'
 import { codexModel } from './models-codex.ts'
-import { loadContextOf, type ContextOf } from './models-context.ts'
+import { contextIn, type ContextOf } from './models-context.ts'
 import { geminiList, geminiModel } from './models-gemini.ts'
 import { openaiModel } from './models-openai.ts'
 import { readToken } from './request-headers.ts'
@@ -13,7 +14,12 @@ import { spokenAt, type Spoken } from './spoken-at.ts'
 
 export interface ModelsPorts {
   /** Of the configuration in force. */
-  current: () => { table: RoutingTable; probe: Probe; authenticate: Authenticate }
+  current: () => {
+    table: RoutingTable
+    probe: Probe
+    authenticate: Authenticate
+    prices: () => Promise<PriceBook>
+  }
 }
 
 type Query = Record<string, string | undefined>
@@ -23,12 +29,15 @@ export function registerModelsRoutes(app: FastifyInstance, ports: ModelsPorts): 
   for (const prefix of ['/v1', '/openai/v1', '/v1beta']) {
     app.get<{ Querystring: Query }>(`${prefix}/models`, async (request) => {
       const models = await listModels(viewOf(request, ports))
-      return inShape(models, request.query, { spoken: spokenBy(request), contextOf: await loadContextOf() })
+      return inShape(models, request.query, {
+        spoken: spokenBy(request),
+        contextOf: contextIn(await ports.current().prices()),
+      })
     })
     // A wildcard, because model names may hold slashes (`openrouter/meta/llama`).
     app.get<{ Params: { '*': string } }>(`${prefix}/models/*`, async (request) => {
       const model = await findModel(request.params['*'], viewOf(request, ports))
-      return shapes[spokenBy(request)](model, await loadContextOf())
+      return shapes[spokenBy(request)](model, contextIn(await ports.current().prices()))
     })
   }
 }

@@ -1,4 +1,4 @@
-import type { FindModel, TableModel, TablePrice } from './price-table.ts'
+import type { ConditionalPrice, FindModel, TableModel, TablePrice } from './price-table.ts'
 import { freePrice, picoUsd, withLongCacheWrites, type ModelPrice, type PriceItem, type Rate } from './price.ts'
 
 /** The price table read into our own shapes. */
@@ -16,26 +16,11 @@ export interface DatedPrice {
 /** Prices of a model, in the data's order. undefined where the data does not know it. */
 export type PriceSource = (providerId: string | undefined, model: string) => DatedPrice[] | undefined
 
-/** Read when the gateway already listens. */
-export async function openPriceData(): Promise<PriceSource> {
-  const find = await openTable()
+export function priceSource(find: FindModel): PriceSource {
   return (providerId, model) => {
     const found = find(providerId, model)
     return found === undefined ? undefined : datedPrices(found)
   }
-}
-
-/** Tokens that fit into a model's context, where the data says so. */
-export async function openContextWindows(): Promise<
-  (providerId: string | undefined, model: string) => number | undefined
-> {
-  const find = await openTable()
-  return (providerId, model) => find(providerId, model)?.context_window
-}
-
-async function openTable(): Promise<FindModel> {
-  const { openPriceTable } = await import('./price-table.ts')
-  return openPriceTable()
 }
 
 export function datedPrices(model: Pick<TableModel, 'id' | 'prices'>): DatedPrice[] {
@@ -47,7 +32,7 @@ export function datedPrices(model: Pick<TableModel, 'id' | 'prices'>): DatedPric
   })
 }
 
-function conditional(prices: TableModel['prices']): Extract<TableModel['prices'], unknown[]> {
+export function conditional(prices: TableModel['prices']): ConditionalPrice[] {
   return Array.isArray(prices) ? prices : [{ prices }]
 }
 

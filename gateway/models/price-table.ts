@@ -1,14 +1,12 @@
-import table from './price-table.json' with { type: 'json' }
-
 /**
- * Prices and context windows as @pydantic/genai-prices has them, written by build/write-prices.ts. The package's own
- * rules of matching are repeated here, and a test compares the two for every model that it names.
+ * Prices and context windows as @pydantic/genai-prices has them. The package's own rules of matching are repeated here,
+ * and a test compares the two for every model that it names.
  */
 export interface PriceTable {
   providers: TableProvider[]
 }
 
-interface TableProvider {
+export interface TableProvider {
   id: string
   /** Models that are this vendor's whoever serves them. */
   model_match?: Match
@@ -22,20 +20,24 @@ export interface TableModel {
   id: string
   match: Match
   context_window?: number
-  prices: TablePrice | { constraint?: TableConstraint; prices: TablePrice }[]
+  prices: TablePrice | ConditionalPrice[]
+}
+
+export interface ConditionalPrice {
+  constraint?: TableConstraint
+  prices: TablePrice
 }
 
 /** USD per 1M tokens or per 1,000 of something, by the package's names of them. */
-export type TablePrice = Record<
-  string,
-  number | { base: number; tiers: { start: number; price: number }[] } | undefined
->
+export type TablePrice = Record<string, TableRate | undefined>
 
-type TableConstraint =
+export type TableRate = number | { base: number; tiers: { start: number; price: number }[] }
+
+export type TableConstraint =
   | { type: 'start_date'; start_date: string }
   | { type: 'time_of_date'; start_time: string; end_time: string }
 
-type Match =
+export type Match =
   | { and: Match[] }
   | { or: Match[] }
   | { equals: string }
@@ -47,7 +49,8 @@ type Match =
 /** undefined as provider: any vendor whose models are named like that. */
 export type FindModel = (providerId: string | undefined, model: string) => TableModel | undefined
 
-export function openPriceTable({ providers }: PriceTable = table as PriceTable): FindModel {
+/** A provider's models are parsed when the first of them is asked for. */
+export function openPriceTable({ providers }: PriceTable): FindModel {
   const parsed = new Map<string, TableModel[]>()
   const byId = new Map(providers.map((provider) => [provider.id, provider]))
   return (providerId, model) => {

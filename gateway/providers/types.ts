@@ -27,6 +27,8 @@ export interface ProviderRow {
   keyOptional?: boolean
   headers?: Record<string, string>
   quirks?: Quirk[]
+  /** Its well-known `gen_ai.provider.name` in OpenTelemetry's conventions, where that is not its id. */
+  genAiName?: string
   /** Provider id in the price data; undefined = priced by model name alone. */
   priceId?: string
   /** Free by nature (local models): the cost is known to be 0. */

@@ -48,7 +48,7 @@ export const limits: readonly Limit[] = [
     applies: ({ sdk, dialect, scenario }) =>
       sdk.name === langchainResponsesSdk.name &&
       dialect === 'gemini' &&
-      scenario.name.endsWith(': shown, and sent back signed'),
+      scenario.name.endsWith('(shown, and sent back signed)'),
     reason:
       'Of a whole answer the library shows the last reasoning item only, and with Gemini that one carries the ' +
       'signature. Streamed, and sent back, the thinking is all there.',

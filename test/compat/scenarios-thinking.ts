@@ -73,11 +73,15 @@ async function changeModel(stage: Stage): Promise<void> {
 export const thinkingScenarios: Scenario[] = [
   {
     group: 'Thinking',
-    name: 'before a call: shown, and sent back signed',
+    name: 'before a call (shown, and sent back signed)',
     play: (stage) => thinkAndCall(stage, false),
   },
   { group: 'Thinking', name: 'before a call, streamed', play: (stage) => thinkAndCall(stage, true) },
-  { group: 'Thinking', name: 'before words: shown, and sent back signed', play: (stage) => thinkAndTalk(stage, false) },
+  {
+    group: 'Thinking',
+    name: 'before words (shown, and sent back signed)',
+    play: (stage) => thinkAndTalk(stage, false),
+  },
   { group: 'Thinking', name: 'before words, streamed', play: (stage) => thinkAndTalk(stage, true) },
   { group: 'Thinking', name: 'not sent to another model that goes on', isMany: true, play: changeModel },
 ]

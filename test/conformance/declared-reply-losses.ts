@@ -91,15 +91,6 @@ export const declaredReplyLosses: Record<ChatDialectId, ReplyLoss[]> = {
       reason: 'A message has one content, one thinking and one list of calls.',
       rest: choices(() => ({ order: [] })),
     },
-    {
-      what: 'signatures of custom calls',
-      reason: 'OpenAI’s custom calls have no place for them; Google has a word to go without.',
-      rest: choices(({ calls }) => ({
-        calls: calls.map(({ signature, ...call }) =>
-          call.name === 'patch' ? call : { ...call, ...(signature === undefined ? {} : { signature }) },
-        ),
-      })),
-    },
     finishes({ error: 'stop', other: 'stop' }, 'OpenAI has no word for them.'),
     stopSequences,
     counts(['webSearches'], 'OpenAI tells none.'),
@@ -126,20 +117,31 @@ export const declaredReplyLosses: Record<ChatDialectId, ReplyLoss[]> = {
       rest: (outline) => ({ ...outline, serviceTier: undefined }),
     },
     {
-      what: 'that an answer with a refusal just stopped',
-      reason: 'A refusal is a reason to stop there.',
-      rest: choices(({ finish, refusal }) => ({
-        finish: finish === 'stop' && refusal !== '' ? 'content-filter' : finish,
-      })),
+      what: refusals.what,
+      reason: 'It is text, and a reason to stop; only why an answer was filtered has a place.',
+      rest: (outline) => ({
+        ...refusals.rest(outline),
+        choices: refusals.rest(outline).choices.map((choice, index) => {
+          const isRefused = outline.choices[index]?.refusal !== '' && choice.finish === 'stop'
+          return isRefused ? { ...choice, finish: 'content-filter' } : choice
+        }),
+      }),
     },
     finishes({ error: 'stop', other: 'stop' }, 'Anthropic has no word for them.'),
     counts(['inputAudio', 'outputAudio'], 'Messages tells none.'),
+    {
+      what: 'that the life of what was cached is not known',
+      reason: 'The two kinds add up to all.',
+      rest: ({ usage, ...outline }) => ({
+        ...outline,
+        usage: usage?.cacheWrite === undefined ? usage : { cacheWrite1h: 0, ...usage },
+      }),
+    },
     zeros(['input', 'output', 'cacheRead', 'cacheWrite'], 'Clients add them up.', {}),
   ],
   gemini: [
     members(['created', 'fingerprint'], 'Gemini has none.'),
     refusals,
-    finishes({}, ''),
     stopSequences,
     {
       what: 'how often a page is cited',

@@ -4,6 +4,7 @@ import type { UnifiedFinish } from '../../gateway/chat/finish.ts'
 import { parseJson, type Json } from '../../gateway/chat/json.ts'
 import type { AssistantPart } from '../../gateway/chat/request.ts'
 import { unseal } from '../../gateway/chat/seal.ts'
+import { unsealCall } from '../../gateway/dialects/openai-responses/client/seal-call.ts'
 import type { Usage } from '../../gateway/chat/usage.ts'
 
 /** What an answer comes to, however it was cut into blocks; what is sealed is opened. */
@@ -33,12 +34,12 @@ export interface ChoiceOutline {
 
 export function outlineOf(reply: ChatReply): Outline {
   const { id, model, created, serviceTier, fingerprint, choices, usage } = reply
-  const { raw: _, ...counts } = usage ?? {}
+  const { raw: _, serviceTier: usedTier, ...counts } = usage ?? {}
   return {
     id,
     model,
     created,
-    serviceTier,
+    serviceTier: serviceTier ?? usedTier,
     fingerprint,
     choices: choices.map(choiceOutline),
     usage: usage === undefined ? undefined : counts,
@@ -52,7 +53,7 @@ function choiceOutline({ parts: sealed, annotations, finish }: ChatChoice): Choi
   return {
     text: joined('text'),
     thinking: joined('reasoning'),
-    signed: parts.flatMap((part) => {
+    signed: parts.flatMap((part): ChoiceOutline['signed'] => {
       if (part.type !== 'reasoning') return []
       if (part.redacted !== undefined) return [{ redacted: part.redacted }]
       return part.signature === undefined ? [] : [{ signature: part.signature }]
@@ -79,9 +80,10 @@ function open(parts: AssistantPart[]): { parts: AssistantPart[]; callSignatures:
     if (part.type !== 'reasoning') return [part]
     const sealed = unseal(part.signature ?? part.redacted ?? '')
     if (sealed === undefined) return [part]
-    const { call, signature, redacted, text } = sealed
-    if (call !== undefined && signature !== undefined) {
-      callSignatures.set(call, signature)
+    const { signature, redacted, text } = sealed
+    const call = signedCall(part.signature ?? part.redacted ?? '') ?? sealed
+    if (call.call !== undefined && call.signature !== undefined) {
+      callSignatures.set(call.call, call.signature)
       return []
     }
     const shown = part.text === '' ? (text ?? '') : part.text
@@ -95,6 +97,11 @@ function open(parts: AssistantPart[]): { parts: AssistantPart[]; callSignatures:
     ]
   })
   return { parts: opened, callSignatures }
+}
+
+function signedCall(content: string): { call: string; signature: string } | undefined {
+  const signed = unsealCall(content)
+  return signed === undefined ? undefined : { call: signed.callId, signature: signed.signature }
 }
 
 /** Of a call's signature that is the one of the thought before it, nothing is left: the thought has it. */

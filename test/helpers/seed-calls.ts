@@ -1,4 +1,4 @@
-import { loadPrices } from '../../gateway/models/price-book.ts'
+import { loadBundledPrices } from '../../gateway/models/price-shelf.ts'
 import { costOf } from '../../gateway/models/cost.ts'
 import type { AttemptRow } from '../../gateway/stores/ledger.ts'
 
@@ -180,7 +180,7 @@ export async function* seedCalls(options: SeedOptions): AsyncGenerator<AttemptRo
 }
 
 async function openPrices(): Promise<Price> {
-  const book = await loadPrices()
+  const book = await loadBundledPrices()
   return ({ provider, model, priceId, free }, at, tokens) => {
     const row = { ...(priceId === undefined ? {} : { priceId }), ...(free === undefined ? {} : { free }) }
     const found = priceId === undefined && free === undefined ? undefined : book.find({ provider, row, model, at })

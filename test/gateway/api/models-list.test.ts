@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { createModelsHandlers } from '../../../gateway/api/models-list.ts'
 import { capabilitiesOf, publicPrice } from '../../../gateway/api/models-facts.ts'
 import { methods } from '../../../gateway/contract.ts'
+import { contextWindows } from '../../../gateway/models/context-window.ts'
 import { PriceBook } from '../../../gateway/models/price-book.ts'
+import { bundledPrices } from '../../../gateway/models/price-bundled.ts'
+import { openPriceTable } from '../../../gateway/models/price-table.ts'
 import { overridePrice } from '../../../gateway/models/price.ts'
 import { createBreaker } from '../../../gateway/pipeline/breaker.ts'
 import { memoryConfiguration, routingView } from './memory-configuration.ts'
@@ -24,7 +27,8 @@ function made() {
     () => 0,
     () => {},
   )
-  const prices = new PriceBook(() => undefined, { 'a/m': { input: 1, output: 2, cacheRead: 0.5 } })
+  const windows = contextWindows(openPriceTable(bundledPrices))
+  const prices = new PriceBook(() => undefined, { 'a/m': { input: 1, output: 2, cacheRead: 0.5 } }, windows)
   return createModelsHandlers({ current: () => view, prices: () => Promise.resolve(prices), breaker, now: () => 0 })
 }
 

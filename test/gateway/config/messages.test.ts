@@ -90,10 +90,10 @@ describe('keys', () => {
     ],
     [
       'of a later version',
-      ['budgets: {}', 'cache:', '  redis: { url: x }', 'routing:', '  hedge: {}'],
+      ['budgets: {}', 'cache:', '  semantic: {}', 'routing:', '  hedge: {}'],
       [
         '1:1 budgets: "budgets" is not available in this version; remove it',
-        '3:3 cache.redis: "redis" is not available in this version; remove it',
+        '3:3 cache.semantic: "semantic" is not available in this version; remove it',
         '5:3 routing.hedge: "hedge" is not available in this version; remove it',
       ],
     ],
@@ -188,13 +188,15 @@ describe('values', () => {
       ['2:11 logging.format: expected json or console, got text "xml"'],
     ],
     [
-      'redis',
-      ['cache:', '  backend: redis'],
-      [
-        '2:12 cache.backend: redis is not available in this version; write `backend: memory` (each process then has its own)',
-      ],
+      'other backend',
+      ['cache:', '  backend: disk'],
+      ['2:12 cache.backend: expected memory or redis, got text "disk"'],
     ],
-    ['other backend', ['cache:', '  backend: disk'], ['2:12 cache.backend: expected memory, got text "disk"']],
+    [
+      'address of Redis, without showing it',
+      ['cache:', '  redis: { url: "redis://secret@10.0.0.1" }'],
+      ['2:17 cache.redis.url: write the password as redis://:password@host'],
+    ],
     [
       'address',
       ['providers:', '  - name: a', '    baseUrl: api.example.com'],

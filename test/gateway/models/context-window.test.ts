@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { loadContextWindows } from '../../../gateway/models/context-window.ts'
+import { contextWindows } from '../../../gateway/models/context-window.ts'
+import { bundledPrices } from '../../../gateway/models/price-bundled.ts'
+import { openPriceTable } from '../../../gateway/models/price-table.ts'
 
-test('what fits into a model’s context, by the names it goes by', async () => {
-  const contextWindow = await loadContextWindows()
+test('what fits into a model’s context, by the names it goes by', () => {
+  const contextWindow = contextWindows(openPriceTable(bundledPrices))
   expect(contextWindow('openai', 'gpt-4o')).toBe(128_000)
   expect(contextWindow('openai', 'openai/gpt-4o')).toBe(128_000)
   expect(contextWindow(undefined, 'gpt-4o')).toBe(128_000)

@@ -3,13 +3,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Usage } from '../../../gateway/chat/usage.ts'
 import { costOf, type Cost } from '../../../gateway/models/cost.ts'
 import { freePrice, overridePrice, type ModelPrice } from '../../../gateway/models/price.ts'
-import { loadPrices, type PriceBook } from '../../../gateway/models/price-book.ts'
+import type { PriceBook } from '../../../gateway/models/price-book.ts'
+import { loadBundledPrices } from '../../../gateway/models/price-shelf.ts'
 
 const at = Date.UTC(2026, 10, 24)
 let book: PriceBook
 
 beforeAll(async () => {
-  book = await loadPrices()
+  book = await loadBundledPrices()
 })
 
 function price(priceId: string, model: string): ModelPrice {

@@ -1,15 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadPrices, PriceBook, type PriceQuery } from '../../../gateway/models/price-book.ts'
+import { PriceBook, type PriceQuery } from '../../../gateway/models/price-book.ts'
 import type { ModelPrice, PriceOverride } from '../../../gateway/models/price.ts'
-import { datedPrices, openPriceData, priceAt, type PriceSource } from '../../../gateway/models/price-data.ts'
+import { bundledPrices } from '../../../gateway/models/price-bundled.ts'
+import { datedPrices, priceAt, priceSource, type PriceSource } from '../../../gateway/models/price-data.ts'
+import { loadBundledPrices } from '../../../gateway/models/price-shelf.ts'
+import { openPriceTable } from '../../../gateway/models/price-table.ts'
 import { providerRows } from '../../../gateway/providers/rows.ts'
 
 let source: PriceSource
 let book: PriceBook
 
 beforeAll(async () => {
-  source = await openPriceData()
-  book = await loadPrices()
+  source = priceSource(openPriceTable(bundledPrices))
+  book = await loadBundledPrices()
 })
 
 const now = Date.UTC(2026, 10, 24)

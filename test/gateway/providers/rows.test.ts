@@ -83,7 +83,7 @@ test('ids and aliases are unique and in lower case', () => {
 describe.each(rows)('row %s', (_id, row) => {
   test('is well formed', () => {
     const known =
-      'id aliases name endpoints forwards baseUrlEndings baseUrlExample auth keyEnv keyOptional headers quirks priceId free modelsPath keyPage docs translateTo forwards'
+      'id aliases name endpoints forwards baseUrlEndings baseUrlExample auth keyEnv keyOptional headers quirks genAiName priceId free modelsPath keyPage docs translateTo forwards'
     expect(known.split(' ')).toEqual(expect.arrayContaining(Object.keys(row)))
     expect(row.name).not.toBe('')
     expect(new URL(row.docs).protocol).toBe('https:')

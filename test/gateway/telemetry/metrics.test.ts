@@ -39,6 +39,7 @@ describe('metrics', () => {
       ['llm_gateway_rate_limited_total', 'counter'],
       ['llm_gateway_in_flight', 'gauge'],
       ['llm_gateway_breaker_open', 'gauge'],
+      ['llm_gateway_redis_up', 'gauge'],
       ['llm_gateway_request_duration_seconds', 'histogram'],
       ['llm_gateway_time_to_first_token_seconds', 'histogram'],
       ['llm_gateway_overhead_seconds', 'histogram'],

@@ -9,19 +9,27 @@ import { encodeFinish } from './finish.ts'
 /** A whole answer as `message`. Only its first choice: Messages has one. */
 export function encodeWhole(reply: ChatReply, about: ReplyAbout): JsonObject {
   const choice: ChatChoice = reply.choices[0] ?? { parts: [], annotations: [] }
-  const isRefused = choice.parts.some((part) => part.type === 'refusal')
+  const refusal = choice.parts.find((part) => part.type === 'refusal')?.text
+  const explanation = isFiltered(choice) ? refusal : undefined
   return {
     id: reply.id ?? about.id,
     type: 'message',
     role: 'assistant',
     model: reply.model ?? about.model,
     content: encodeContent(choice, about),
-    ...encodeFinish(choice.finish, { isRefused }),
+    ...encodeFinish(choice.finish, { isRefused: refusal !== undefined, explanation }),
     usage: encodeUsage(reply.usage, reply.serviceTier),
   }
 }
 
-function encodeContent({ parts, annotations }: ChatChoice, about: ReplyAbout): JsonObject[] {
+function isFiltered({ finish }: ChatChoice): boolean {
+  return finish?.unified === 'content-filter'
+}
+
+/** A refusal is text here; why an answer was filtered is told beside it. */
+function encodeContent(choice: ChatChoice, about: ReplyAbout): JsonObject[] {
+  const { annotations } = choice
+  const parts = isFiltered(choice) ? choice.parts.filter((part) => part.type !== 'refusal') : choice.parts
   const origin = originOf(about)
   const isVisible = about.includeReasoning !== false
   const blocks = parts.flatMap((part) => encodePart(part, origin, isVisible))

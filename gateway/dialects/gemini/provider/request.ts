@@ -50,11 +50,6 @@ function reportKnobs(request: ChatRequest, lose: Lose): void {
   for (const name of request.uncarried ?? []) lose(name, 'Gemini has no such setting')
 }
 
-function hasCacheMarks({ tools = [], messages }: ChatRequest): boolean {
-  const isMarked = (thing: object): boolean => 'cacheControl' in thing && thing.cacheControl !== undefined
-  return tools.some(isMarked) || messages.some((message) => isMarked(message) || message.parts.some(isMarked))
-}
-
 function hasDetail(message: Message): boolean {
   const details = message.parts.map((part) => (part.type === 'image' ? part.detail : undefined))
   return details.some((detail) => detail !== undefined && detail !== 'auto')

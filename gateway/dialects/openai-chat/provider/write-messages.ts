@@ -6,24 +6,22 @@ import { writeAssistant } from './write-assistant.ts'
 import { writeUserPart } from './write-parts.ts'
 
 export function writeMessages(messages: Message[], target: WriteTarget, warnings: Warning[]): JsonObject[] {
-  if (messages.some(isMarked))
-    warnings.push({ feature: 'cache_control', reason: 'OpenAI-like providers cache prompts by themselves' })
   const written: JsonObject[] = []
   const pending: UserPart[] = []
   for (const [index, message] of messages.entries()) {
     const at = `messages[${index}]`
     if (message.role !== 'tool') flush(pending, written, at)
     if (message.role === 'tool') written.push(writeResult(message, pending, { at, warnings }))
-    else written.push(writeMessage(message, target, at))
+    else written.push(writeMessage(message, target, { at, warnings }))
   }
   flush(pending, written, `messages[${messages.length}]`)
   return written
 }
 
-function writeMessage(message: Exclude<Message, ToolMessage>, target: WriteTarget, at: string): JsonObject {
-  if (message.role === 'assistant') return writeAssistant(message, target)
+function writeMessage(message: Exclude<Message, ToolMessage>, target: WriteTarget, where: Where): JsonObject {
+  if (message.role === 'assistant') return writeAssistant(message, target, where)
   if (message.role === 'user') {
-    return { role: 'user', content: writeContent(message.parts, at), ...given({ name: message.name }) }
+    return { role: 'user', content: writeContent(message.parts, where.at), ...given({ name: message.name }) }
   }
   return { role: message.developer === true ? 'developer' : 'system', content: joinText(message.parts) }
 }
@@ -42,11 +40,7 @@ function joinText(parts: TextPart[]): string {
  * Results take text only. Images and files of a result (Claude Code's screenshots) go into a user message behind the
  * results of the same turn, which may not be torn apart.
  */
-function writeResult(
-  message: ToolMessage,
-  pending: UserPart[],
-  { at, warnings }: { at: string; warnings: Warning[] },
-): JsonObject {
+function writeResult(message: ToolMessage, pending: UserPart[], { at, warnings }: Where): JsonObject {
   if (message.isError === true)
     warnings.push({ feature: `${at}.is_error`, reason: 'OpenAI has no mark for failed tool calls; the text is sent' })
   const texts = message.parts.filter((part) => part.type === 'text')
