@@ -1,7 +1,7 @@
 import { dialog, shell } from 'electron'
 import type { Api } from '../gateway/api/api.ts'
+import { connectedTools, knownTools, pointAt } from './moved-tools.ts'
 import { portQuestion, type PortChoice, type TakenPort } from './port-taken.ts'
-import { ask } from './tray-snapshot.ts'
 
 export interface PortDialogPorts {
   api: Api
@@ -25,8 +25,7 @@ export function createPortDialog(taken: TakenPort | undefined, ports: PortDialog
 }
 
 async function choose(taken: TakenPort, api: Api): Promise<PortChoice> {
-  const { keys } = await ask(api, 'traffic.names', {})
-  const { message, detail, buttons } = portQuestion(taken, keys)
+  const { message, detail, buttons } = portQuestion(taken, await knownTools(api))
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     title: 'LLM Gateway',
@@ -38,8 +37,12 @@ async function choose(taken: TakenPort, api: Api): Promise<PortChoice> {
   return buttons[response]?.choice ?? { do: 'later' }
 }
 
-async function follow(choice: PortChoice, { usePort, quit }: PortDialogPorts): Promise<void> {
-  if (choice.do === 'use') await usePort(choice.port)
+async function follow(choice: PortChoice, { api, usePort, quit }: PortDialogPorts): Promise<void> {
+  if (choice.do === 'use') {
+    const connected = await connectedTools(api)
+    await usePort(choice.port)
+    await pointAt(connected, api)
+  }
   if (choice.do === 'quit') quit()
   if (choice.do === 'open-other') {
     await shell.openExternal(choice.url)

@@ -50,15 +50,18 @@ export type PortChoice =
   | { do: 'quit' }
   | { do: 'later' }
 
-/** What to ask the user. `tools`: clients that the ledger knows, which may have the old address. */
-export function portQuestion({ host, port, holder, isOurs, free }: TakenPort, tools: readonly string[]): PortQuestion {
+export interface KnownTools {
+  /** Connected by the app: they are pointed at the new address along with it. */
+  connected: readonly string[]
+  /** Clients that the ledger knows, which may have the old address. */
+  others: readonly string[]
+}
+
+/** What to ask the user. */
+export function portQuestion({ host, port, holder, isOurs, free }: TakenPort, tools: KnownTools): PortQuestion {
   const use: PortQuestion['buttons'] =
     free === undefined ? [] : [{ label: `Use port ${free}`, choice: { do: 'use', port: free } }]
-  const known = tools.length === 0 ? '' : ` (calls came from ${tools.slice(0, 5).join(', ')})`
-  const moved =
-    free === undefined
-      ? ''
-      : ` On port ${free}, tools that are set to ${port} have to be pointed at the new address${known}.`
+  const moved = free === undefined ? '' : movedWords(port, free, tools)
   if (isOurs) {
     return {
       message: `LLM Gateway already runs on port ${port}.`,
@@ -75,4 +78,15 @@ export function portQuestion({ host, port, holder, isOurs, free }: TakenPort, to
     detail: `The gateway does not run until it has a port. Stop the other program and start the app again, or let the gateway use another port: that is kept.${moved}`,
     buttons: [...use, { label: 'Not now', choice: { do: 'later' } }],
   }
+}
+
+const mostNamed = 5
+
+function movedWords(port: number, free: number, { connected, others }: KnownTools): string {
+  const known = others.length === 0 ? '' : ` (calls came from ${others.slice(0, mostNamed).join(', ')})`
+  const byHand = ` On port ${free}, tools that are set to ${port} have to be pointed at the new address${known}.`
+  if (connected.length === 0) return byHand
+  const names = connected.join(', ')
+  const along = ` On port ${free}, what is connected here is pointed at the new address: ${names}.`
+  return others.length === 0 ? along : `${along} Others that are set to ${port} have to be told${known}.`
 }

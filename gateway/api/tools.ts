@@ -1,9 +1,9 @@
+import { hashClientKey, matchesKeyHash, newClientKey } from '../config/client-key.ts'
 import { createTurns } from '../config/in-turn.ts'
 import { isLoopback } from '../config/notices.ts'
 import type { Config } from '../config/schema.ts'
 import type { Connector, ToolLook } from '../connect/connector.ts'
 import { detectTool } from '../connect/detect.ts'
-import { hashOfKey } from '../connect/key-mask.ts'
 import type { Places } from '../connect/places.ts'
 import { cardsOf, keyPlaceholder } from '../connect/snippets.ts'
 import { placeholderKey, type EditTool, type Target, type Tool as KnownTool } from '../connect/tool.ts'
@@ -13,13 +13,15 @@ import { GatewayError } from '../errors.ts'
 import type { LedgerReader } from '../stores/ledger-reader.ts'
 import type { HandlersOf } from './api.ts'
 import { dayMs } from './buckets.ts'
-import { clientKeyEdits, clientKeyHash, clientKeyName, newClientKey } from './client-keys.ts'
 import type { Configuration } from './configuration.ts'
 import { writtenData } from './keys-reference.ts'
+import { toolKeyEdits, toolKeyHash, toolKeyName } from './tool-keys.ts'
 
 export interface ToolsPorts {
   configuration: Configuration
   config: () => Config
+  /** Where the process listens (server.host as it started with): an edit of the configuration moves nothing. */
+  host: string
   ledger: LedgerReader
   /** Milliseconds since 1970. */
   now: () => number
@@ -74,9 +76,9 @@ function editing(id: string, ports: ToolsPorts): Editing {
 const noFolder = 'This gateway has no data folder to remember in what was changed, so files are not edited.'
 
 /** The files are those of the machine the gateway runs on: only there are they the user's own. */
-function whyNot({ connector, shell, config }: ToolsPorts): string | undefined {
+function whyNot({ connector, shell, host }: ToolsPorts): string | undefined {
   if (connector === undefined) return noFolder
-  if (shell === 'desktop' || isLoopback(config().server.host)) return undefined
+  if (shell === 'desktop' || isLoopback(host)) return undefined
   return 'This gateway serves other machines, so no files are edited from here. Run "llm-gateway connect TOOL --url ADDRESS --key KEY" where the tool is, or copy a snippet.'
 }
 
@@ -115,7 +117,7 @@ async function toolView(tool: KnownTool, ports: ToolsPorts, { data, calls }: Kno
   const { connector, places } = ports
   const look = tool.kind === 'edits' && connector !== undefined ? await connector.look(tool) : undefined
   const own = look?.connection?.keyName ?? tool.id
-  const keyName = clientKeyHash(data, own) === undefined ? null : own
+  const keyName = toolKeyHash(data, own) === undefined ? null : own
   const { detected, by } = detectTool(tool, places)
   const count = keyName === null ? 0 : (calls.get(keyName) ?? 0)
   return {
@@ -125,7 +127,7 @@ async function toolView(tool: KnownTool, ports: ToolsPorts, { data, calls }: Kno
     summary: tool.summary,
     detected: detected ?? null,
     detectedBy: by ?? null,
-    ...stateOf(look, keyName, baseUrlOf(ports)),
+    ...stateOf(look, clientKeyHash(data, own), baseUrlOf(ports)),
     files: (look?.files ?? []).map((file) => ({ ...file, problem: file.problem ?? null })),
     model: tool.model,
     hasSmallModel: tool.hasSmallModel,
@@ -148,22 +150,27 @@ async function lastUse(key: string, ledger: LedgerReader): Promise<number | null
 
 function stateOf(
   look: ToolLook | undefined,
-  keyName: string | null,
+  keyHash: string | undefined,
   baseUrl: string,
-): Pick<Tool, 'state' | 'stateDetail'> {
-  if (look === undefined) return { state: 'no', stateDetail: null }
+): Pick<Tool, 'state' | 'stateDetail' | 'isElsewhere'> {
+  if (look === undefined) return { state: 'no', stateDetail: null, isElsewhere: false }
   const { state, detail, connection } = look
+  const isElsewhere = connection !== undefined && connection.baseUrl !== baseUrl
   const problems = [
     ...(detail === undefined ? [] : [detail]),
-    ...(connection === undefined || connection.baseUrl === baseUrl
-      ? []
-      : [`it points at ${connection.baseUrl}, and the gateway is at ${baseUrl}`]),
-    ...(connection?.keyName === undefined || keyName !== null
-      ? []
-      : ['its key is no longer in the configuration of the gateway']),
+    ...(isElsewhere ? [`it points at ${connection.baseUrl}, and the gateway is at ${baseUrl}`] : []),
+    ...keyProblem(connection, keyHash),
   ]
-  if (problems.length === 0) return { state, stateDetail: null }
-  return { state: state === 'yes' ? 'changed' : state, stateDetail: problems.join('; ') }
+  if (problems.length === 0) return { state, stateDetail: null, isElsewhere }
+  return { state: state === 'yes' ? 'changed' : state, stateDetail: problems.join('; '), isElsewhere }
+}
+
+/** `keyHash`: of the key that the configuration has under that name. */
+function keyProblem(connection: ToolLook['connection'], keyHash: string | undefined): string[] {
+  if (connection?.keyName === undefined) return []
+  if (keyHash === undefined) return ['its key is no longer in the configuration of the gateway']
+  const isOther = connection.keyHash !== undefined && connection.keyHash !== keyHash
+  return isOther ? ['the configuration of the gateway has another key under its name'] : []
 }
 
 /** What the tool is pointed at. Throws where a model is needed and none was chosen. */
@@ -228,19 +235,24 @@ async function keyFor(tool: EditTool, connector: Connector, ports: ToolsPorts): 
   const { key: old, connection } = await connector.look(tool)
   const oldName = connection?.keyName
   if (tool.keyByHand !== undefined) return { key: placeholderKey, name: oldName, warnings: [tool.keyByHand] }
-  if (old !== undefined && oldName !== undefined && clientKeyHash(data, oldName) === hashOfKey(old)) {
+  if (old !== undefined && oldName !== undefined && isKeyOf(data, oldName, old)) {
     return { key: old, name: oldName, warnings: [] }
   }
   const key = newClientKey()
-  const name = clientKeyName(data, tool.id)
+  const name = toolKeyName(data, tool.id)
   try {
-    const { undo } = await ports.configuration.edit((now) => clientKeyEdits(now, name, hashOfKey(key)))
+    const { undo } = await ports.configuration.edit((now) => toolKeyEdits(now, name, hashClientKey(key)))
     return { key, name, warnings: [], undo }
   } catch (error) {
     if (!(error instanceof GatewayError) || !ports.config().auth.anonymous) throw error
     const warning = `No key could be made for ${tool.name}, so its calls are not told apart from others: ${error.message}`
     return { key: placeholderKey, name: undefined, warnings: [warning] }
   }
+}
+
+/** Whether the configuration knows it under that name. */
+function isKeyOf(data: unknown, name: string, key: string): boolean {
+  return matchesKeyHash(toolKeyHash(data, name) ?? '', key)
 }
 
 async function undoTool(id: string, ports: ToolsPorts) {
@@ -275,25 +287,25 @@ async function keyToShow(tool: KnownTool, ports: ToolsPorts): Promise<{ key: str
   const look = tool.kind === 'edits' ? await ports.connector?.look(tool) : undefined
   const own = look?.connection?.keyName
   const data = writtenData(await ports.configuration.text())
-  if (own !== undefined && look?.key !== undefined && clientKeyHash(data, own) === hashOfKey(look.key)) {
+  if (own !== undefined && look?.key !== undefined && isKeyOf(data, own, look.key)) {
     return { key: look.key, keyName: own }
   }
   const key = newClientKey()
-  return { key, keyName: await setKey(tool.id, hashOfKey(key), ports) }
+  return { key, keyName: await setKey(tool.id, hashClientKey(key), ports) }
 }
 
 /** Answers the name it has now; null: it is gone. */
 async function setKey(tool: string, hash: string | undefined, ports: ToolsPorts): Promise<string | null> {
-  const name = clientKeyName(writtenData(await ports.configuration.text()), tool)
+  const name = toolKeyName(writtenData(await ports.configuration.text()), tool)
   if (hash === undefined) {
     await removeKey(name, ports)
     return null
   }
-  await ports.configuration.edit((data) => clientKeyEdits(data, name, hash))
+  await ports.configuration.edit((data) => toolKeyEdits(data, name, hash))
   return name
 }
 
 async function removeKey(name: string, { configuration }: ToolsPorts): Promise<void> {
-  if (clientKeyHash(writtenData(await configuration.text()), name) === undefined) return
-  await configuration.edit((data) => clientKeyEdits(data, name, undefined))
+  if (toolKeyHash(writtenData(await configuration.text()), name) === undefined) return
+  await configuration.edit((data) => toolKeyEdits(data, name, undefined))
 }

@@ -54,6 +54,8 @@ export const tool = z.object({
   state: toolState,
   /** What is not as it was left, or why a file is broken. */
   stateDetail: z.string().nullable(),
+  /** Connected, but to another address than the gateway's (it has moved): connecting again points it here. */
+  isElsewhere: z.boolean(),
   files: z.array(toolFile),
   /** Whether `model` must, may or cannot be chosen. */
   model: z.enum(['none', 'optional', 'required']),
@@ -145,13 +147,16 @@ export const toolSnippets = z.object({
 export type ToolSnippets = z.output<typeof toolSnippets>
 
 /**
- * For the command line, which edits files itself: the tool's client key becomes the one of this SHA-256, or goes (null).
+ * For the command line, which edits files itself: the tool's client key becomes the one of this hash, or goes (null).
  * The key itself never travels.
  */
 export const toolKeyInput = z.strictObject({
   tool: toolId,
   hash: z
     .string()
-    .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+    .regex(
+      /^(?:sha256:[0-9a-f]{64}|s2:[0-9a-f]{12}:[0-9a-f]{32}:[0-9a-f]{64})$/,
+      'expected s2:..., or sha256: and 64 hexadecimal digits',
+    )
     .nullable(),
 })

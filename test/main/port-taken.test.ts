@@ -17,14 +17,23 @@ test.each([
   ],
   ['no port near', { ...none, free: undefined }, [{ do: 'later' }], /taken by/],
 ])('%s: what can be done', (_name, taken, choices, message) => {
-  const question = portQuestion(taken, [])
+  const question = portQuestion(taken, { connected: [], others: [] })
   expect(question.buttons.map(({ choice }) => choice)).toEqual(choices)
   expect(question.message).toMatch(message)
 })
 
-test('tools that called before are named, since they have the old address', () => {
-  expect(portQuestion(stranger, ['Codex', 'Continue']).detail).toContain('Codex, Continue')
-  expect(portQuestion(stranger, []).detail).not.toContain('calls came from')
+test.each([
+  [[], [], /have to be pointed at the new address\.$/],
+  [[], ['Codex', 'Continue'], /have to be pointed at the new address \(calls came from Codex, Continue\)\.$/],
+  [['Claude Code', 'Codex'], [], /connected here is pointed at the new address: Claude Code, Codex\.$/],
+  [
+    ['Codex'],
+    ['script'],
+    /new address: Codex\. Others that are set to 8080 have to be told \(calls came from script\)\.$/,
+  ],
+])('connected %j, others %j: what has to be pointed at the new address', (connected, others, detail) => {
+  expect(portQuestion(stranger, { connected, others }).detail).toMatch(detail)
+  expect(portQuestion({ ...none, free: undefined }, { connected, others }).detail).not.toContain('new address')
 })
 
 test('a port that is held is told as such, and the next free one is found', async () => {

@@ -11,6 +11,7 @@ function toolOf(id: string, name: string, more: Partial<Tool> = {}): Tool {
     detectedBy: `${id} is on the PATH`,
     state: 'no',
     stateDetail: null,
+    isElsewhere: false,
     files: [{ path: `~/.${id}/settings.json`, exists: true, problem: null }],
     model: 'optional',
     hasSmallModel: false,
@@ -62,7 +63,17 @@ function toolsAt(now: number): Tool[] {
       files: [{ path: '~/.config/zed/settings.json', exists: true, problem: '14:3: a comma is missing' }],
     }),
     toolOf('gemini-cli', 'Gemini CLI'),
-    toolOf('opencode', 'opencode', { model: 'required', hasSmallModel: true }),
+    toolOf('opencode', 'opencode', {
+      state: 'changed',
+      stateDetail: 'it points at http://127.0.0.1:8081, and the gateway is at http://127.0.0.1:8080',
+      isElsewhere: true,
+      model: 'required',
+      hasSmallModel: true,
+      chosenModel: 'fast',
+      keyName: 'opencode',
+      calls: 12,
+      lastUsedAt: now - 6 * 86_400_000,
+    }),
     toolOf('aider', 'Aider', { detected: false, detectedBy: null }),
     toolOf('crush', 'Crush', { detected: false, detectedBy: null }),
     byHand('openai-sdk', 'OpenAI SDK', 'Two lines in your program, or two environment variables.'),
@@ -110,7 +121,14 @@ function snippetsOf(hasKey: boolean): ToolSnippets {
 /** What the Connect page asks. `empty`: nothing is connected, and the tools' files are not the page's to edit. */
 export function fixtureTools(mood: FixtureMood, now: number): FixtureAnswers {
   const isEmpty = mood === 'empty'
-  const untouched = { state: 'no', stateDetail: null, calls: 0, lastUsedAt: null, chosenModel: null } as const
+  const untouched = {
+    state: 'no',
+    stateDetail: null,
+    isElsewhere: false,
+    calls: 0,
+    lastUsedAt: null,
+    chosenModel: null,
+  } as const
   const tools = isEmpty ? toolsAt(now).map((tool) => ({ ...tool, ...untouched })) : toolsAt(now)
   const find = (id: string) => tools.find((tool) => tool.id === id) ?? toolOf(id, id)
   return {

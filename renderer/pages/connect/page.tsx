@@ -8,6 +8,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Card, PageBody, PageHeader } from '../../ui/layout.tsx'
 import { ErrorNote, Note } from '../../ui/notes.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { MovedNote } from './moved-note.tsx'
 import { ToolDrawer } from './tool-drawer.tsx'
 import { ToolRow } from './tool-row.tsx'
 import { groupTools } from './tool-words.ts'
@@ -65,6 +66,7 @@ function Groups({ list, onOpen }: { list: ToolList; onOpen: (tool: string) => vo
           text={list.whyNot ?? 'Every one has its texts to copy.'}
         />
       )}
+      {list.canEdit && <MovedNote tools={list.tools.filter(({ isElsewhere }) => isElsewhere)} baseUrl={list.baseUrl} />}
       <ToolCard title="On this machine" tools={here} onOpen={onOpen} />
       <ToolCard title="By hand" tools={byHand} onOpen={onOpen} />
       <ToolCard title="Not found on this machine" tools={absent} onOpen={onOpen} />

@@ -66,3 +66,22 @@ export function verificationWords({ ok, conflicts }: ToolVerification, name: str
   if (ok) return `${name} will use the gateway.`
   return conflicts.length === 1 ? 'One thing is in the way:' : `${conflicts.length} things are in the way:`
 }
+
+/** What a tool was connected with, to connect it again. */
+export function choiceOf({ id, chosenModel, chosenSmallModel }: Tool): {
+  tool: string
+  model?: string
+  smallModel?: string
+} {
+  return {
+    tool: id,
+    ...(chosenModel === null ? {} : { model: chosenModel }),
+    ...(chosenSmallModel === null ? {} : { smallModel: chosenSmallModel }),
+  }
+}
+
+/** `a`, `a and b`, `a, b and c` */
+export function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}

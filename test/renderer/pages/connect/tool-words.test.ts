@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Tool } from '../../../../gateway/contract.ts'
 import {
   actionOf,
+  choiceOf,
   diffLines,
   groupTools,
+  listed,
   stateOf,
   verificationWords,
 } from '../../../../renderer/pages/connect/tool-words.ts'
@@ -57,4 +59,20 @@ test.each([
   [false, ['a', 'b'], '2 things are in the way:'],
 ])('verification %s %j', (ok, conflicts, words) => {
   expect(verificationWords({ ok, conflicts, settings: [] }, 'Codex')).toBe(words)
+})
+
+test('connected again, a tool keeps its models', () => {
+  expect(choiceOf(tool({ id: 'codex', chosenModel: 'smart', chosenSmallModel: null }))).toEqual({
+    tool: 'codex',
+    model: 'smart',
+  })
+})
+
+test.each([
+  [[], ''],
+  [['a'], 'a'],
+  [['a', 'b'], 'a and b'],
+  [['a', 'b', 'c'], 'a, b and c'],
+])('%j: %s', (names, text) => {
+  expect(listed(names)).toBe(text)
 })
