@@ -30,15 +30,17 @@ import type { Stages } from './pipeline/handle.ts'
 import { createSecrets } from './stores/secrets-chain.ts'
 import type { ReadableLedger } from './stores/ledger-reader.ts'
 import type { Secrets } from './stores/secrets.ts'
-import { createBreaker } from './pipeline/breaker.ts'
+import { createBreaker, type Breaker } from './pipeline/breaker.ts'
 import { createProviderHealth } from './pipeline/health.ts'
 import { openStores } from './open-stores.ts'
 import { createPriceShelf } from './models/price-shelf.ts'
 import { createRuntime, type Runtime, type Shared } from './runtime.ts'
+import type { SharedCircuits } from './stores/circuits-redis.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
 import { createMemoryResponses } from './stores/responses-memory.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import type { Traces, TracesPorts } from './trace-calls.ts'
 import { createUpstream } from './upstream/client.ts'
 import type { Upstream } from './upstream/upstream.ts'
 import { version } from './version.ts'
@@ -126,9 +128,11 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
   registerRoutes(fastify, { shared, callPorts, runtime: () => runtime, isDraining: () => draining, started: config })
   if (admin !== undefined && gate !== undefined) {
     const isClientKey = (token: string): boolean => runtime.isClientKey(token)
-    registerAdminRoutes(fastify, { api: management.api, gate, isClientKey, tokenHint: admin.hint })
+    const isDesktop = ports.shell === 'desktop'
+    const admitted = { gate, isClientKey, tokenHint: admin.hint, isLocalOnly: isDesktop }
+    registerAdminRoutes(fastify, { api: management.api, ...admitted })
     // The app has a window of its own.
-    if (ports.shell !== 'desktop') registerUiRoutes(fastify, uiOf(ports))
+    if (!isDesktop) registerUiRoutes(fastify, uiOf(ports))
   }
 
   function checkOpen(): void {
@@ -154,14 +158,20 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
     reload,
     async close() {
       draining = true
-      await drain(fastify, calls, runtime.config.server.drainTimeout)
+      const { drainTimeout } = runtime.config.server
+      await drain(fastify, calls, drainTimeout)
+      const told = shared.traces?.close(Math.min(drainTimeout, tellTracesMs))
       management.close()
       await shared.upstream.close()
       shared.closeStores()
       await shared.ledger.close()
+      await told
     },
   }
 }
+
+/** How long the end of the process waits for a collector. */
+const tellTracesMs = 5000
 
 interface RoutePorts {
   shared: Shared
@@ -237,15 +247,13 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
     ports.log ?? (await createLog({ level: config.logging.level, format: config.logging.format, secrets: () => [] }))
   // First, because it may refuse its settings, and what is open by then would stay so.
   const upstream = ports.upstream ?? createUpstream(config.network, env)
+  const traces = await openTraces(config, { log, now, env })
+  const { circuits, ...stores } = await openStores(config, { now, nowMs, log, metrics })
   return {
     ledger: ports.ledger ?? createMemoryLedger(),
-    ...(await openStores(config, { now, nowMs, log, metrics })),
+    ...stores,
     flights: new Map(),
-    breaker: createBreaker(nowMs, (key, open) => {
-      const slash = key.indexOf('/')
-      metrics.breaker(key.slice(0, slash), key.slice(slash + 1), open)
-      log.warn({ target: key, open }, open ? 'circuit opened: the target failed too often' : 'circuit closed')
-    }),
+    breaker: createToldBreaker({ nowMs, metrics, log, circuits }),
     health: createProviderHealth(now),
     priceShelf: createPriceShelf({
       folder: ports.dataFolder,
@@ -254,6 +262,7 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
     }),
     upstream,
     metrics,
+    traces,
     log,
     now,
     nowMs,
@@ -263,4 +272,30 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
     responses: createMemoryResponses({ now }),
     ...watchers,
   }
+}
+
+interface BreakerPorts extends Pick<Shared, 'nowMs' | 'metrics' | 'log'> {
+  circuits: SharedCircuits | undefined
+}
+
+/** Says what it does: to metrics, the log and the other gateways. */
+function createToldBreaker({ nowMs, metrics, log, circuits }: BreakerPorts): Breaker {
+  const breaker = createBreaker(
+    nowMs,
+    (key, open) => {
+      const slash = key.indexOf('/')
+      metrics.breaker(key.slice(0, slash), key.slice(slash + 1), open)
+      log.warn({ target: key, open }, open ? 'circuit opened: the target failed too often' : 'circuit closed')
+      circuits?.tell(key, open ? breaker.opensInMs(key) : 0)
+    },
+    (key) => circuits?.isOpenElsewhere(key) === true,
+  )
+  return breaker
+}
+
+/** OpenTelemetry takes a while to load: only who wants it waits for it. */
+async function openTraces(config: Config, ports: TracesPorts): Promise<Traces | undefined> {
+  if (config.telemetry.otlp === undefined) return undefined
+  const { createTraces } = await import('./trace-calls.ts')
+  return createTraces(config, ports)
 }

@@ -3,6 +3,7 @@ import { posix, resolve, win32 } from 'node:path'
 import { parseArgs } from 'node:util'
 import { didYouMean } from './config/spelling.ts'
 import { parseConnectArguments, type ConnectArguments } from './connect-arguments.ts'
+import { parsePricesArguments, type PricesArguments } from './prices-arguments.ts'
 
 /** What the command line and the environment ask for. */
 export interface CliArguments {
@@ -93,8 +94,9 @@ const flagEntries: [FlagName, Flag][] = Object.entries(flags) as [FlagName, Flag
 export function parseArguments(
   argv: readonly string[],
   env: Environment,
-): CliArguments | ConnectArguments | CliProblem {
+): CliArguments | ConnectArguments | PricesArguments | CliProblem {
   if (argv[0] === 'connect') return parseConnectArguments(argv.slice(1), env)
+  if (argv[0] === 'prices') return parsePricesArguments(argv.slice(1), env)
   const given = readFlags(argv)
   const values = typeof given === 'string' ? given : mergeEnvironment(given, env)
   if (typeof values === 'string') return { kind: 'problem', message: `${values} (--help lists the flags)` }
@@ -135,6 +137,7 @@ function readFlags(argv: readonly string[]): Values | string {
 function positionalProblem(token: Token): string | undefined {
   if (token.kind !== 'positional') return undefined
   if (token.value === 'connect') return 'connect comes first: llm-gateway connect TOOL'
+  if (token.value === 'prices') return 'prices comes first: llm-gateway prices show'
   const suggestion = /\.ya?ml$/i.test(token.value) ? `; did you mean --config ${token.value}?` : ''
   return `unexpected argument "${token.value}"${suggestion}`
 }
@@ -211,7 +214,10 @@ export function helpText(): string {
   const width = Math.max(...rows.map(({ left }) => left.length)) + 2
   const lines = rows.map(({ left, right }) => `  ${left.padEnd(width)}${right}`)
   const connect = '       llm-gateway connect [TOOL]   points AI tools of this machine at the gateway (connect --help)'
-  return ['Usage: llm-gateway [flags]', connect, '', ...lines, '', 'A flag wins over its [VARIABLE].'].join('\n')
+  const prices = '       llm-gateway prices [show]    shows, compares and updates the prices of models (prices --help)'
+  return ['Usage: llm-gateway [flags]', connect, prices, '', ...lines, '', 'A flag wins over its [VARIABLE].'].join(
+    '\n',
+  )
 }
 
 export interface ConfigCandidates {

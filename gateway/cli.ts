@@ -9,6 +9,9 @@ if (parsed.kind === 'problem') {
 } else if (parsed.kind === 'connect') {
   const { ownConnectIo, runConnect } = await import('./connect-command.ts')
   process.exitCode = await runConnect(parsed, ownConnectIo('headless'))
+} else if (parsed.kind === 'prices') {
+  const { ownPricesIo, runPrices } = await import('./prices-command.ts')
+  process.exitCode = await runPrices(parsed, ownPricesIo('headless'))
 } else if (parsed.command === 'help') {
   console.log(helpText())
 } else if (parsed.command === 'version') {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { CliProblem } from './cli-arguments.ts'
 import { didYouMean } from './config/spelling.ts'
+import { placeholderKey } from './connect/tool.ts'
 
 /** `llm-gateway connect [TOOL] [flags]` */
 export interface ConnectArguments {
@@ -52,7 +53,11 @@ export function parseConnectArguments(argv: readonly string[], env: Environment)
   }
   const url = text('url') === undefined ? portUrl(env['LLM_GATEWAY_PORT']) : gatewayUrl(text('url') ?? '')
   if (text('url') !== undefined && url === undefined) {
-    return trouble(`--url: "${text('url')}" is not an address; write it as http://127.0.0.1:8080`)
+    // Not quoted: what is wrong with it may be a password.
+    return trouble('--url: that is not the address of a gateway; write it as http://127.0.0.1:8080')
+  }
+  if (!isKey(text('key') ?? placeholderKey)) {
+    return trouble('--key: a key has at least 8 characters, without spaces')
   }
   if (positionals.length === 0 && values['undo'] === true) return trouble('--undo needs the name of a tool')
   return {
@@ -98,15 +103,21 @@ function tokenProblem(token: Token): string | undefined {
   return isMissing ? `${rawName} needs a value` : undefined
 }
 
-/** Without the path that some tools want: each tool gets its own. undefined: not an address. */
+/** A shorter one would be taken for a part of other words in the file; others do not fit into a header. */
+function isKey(text: string): boolean {
+  return text === placeholderKey || /^[\x21-\x7e]{8,}$/.test(text)
+}
+
+/** Without the path that some tools want: each tool gets its own. undefined: not an address, or more than one. */
 function gatewayUrl(text: string): string | undefined {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return undefined
   return `${url.origin}${url.pathname.replace(/\/(v1(beta)?\/?)?$/, '')}`
 }
 
 function portUrl(port: string | undefined): string | undefined {
-  return port !== undefined && /^\d{1,5}$/.test(port) ? `http://127.0.0.1:${port}` : undefined
+  return port !== undefined && /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? `http://127.0.0.1:${port}` : undefined
 }
 
 /** What `connect --help` prints. */

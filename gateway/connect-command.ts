@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
-import { newClientKey } from './api/client-keys.ts'
 import { defaultDataDir, desktopDataDir } from './cli-arguments.ts'
+import { hashClientKey, newClientKey } from './config/client-key.ts'
 import { didYouMean } from './config/spelling.ts'
 import { connectHelp, type ConnectArguments } from './connect-arguments.ts'
 import { reachGateway, type RunningGateway } from './connect-gateway.ts'
@@ -150,14 +150,15 @@ async function connect(tool: EditTool, argv: ConnectArguments, io: ConnectIo): P
   const { baseUrl } = targetOf(argv, known)
   const running = await reach(baseUrl, argv, io)
   const connector = connectorIn(folderOf(tool, argv, io, running), io)
-  const { key: keyNow, connection } = await connector.look(tool)
+  const { key, connection } = await connector.look(tool)
+  // Another key in its place is somebody else's: the gateway must neither see it nor take it for its own.
+  const keyNow = key !== undefined && hashOfKey(key) === connection?.keyHash ? key : undefined
   const listed =
     running.problem === undefined ? await running.models(argv.key ?? keyNow).catch(() => undefined) : undefined
   const target = { ...targetOf(argv, connection), ...chooseModel(tool, { argv, connection, listed }) }
   const asked = { tool, argv, running, keyNow, connection, baseUrl }
   if (argv.dryRun) {
-    const key = argv.key ?? keyNow ?? keyToCome
-    return previewText(tool, await connector.preview(tool, { ...target, key }))
+    return previewText(tool, await connector.preview(tool, { ...target, key: argv.key ?? keyNow ?? keyToCome }))
   }
   // Whatever keeps it from being written is found out before a key is made.
   await connector.preview(tool, { ...target, key: keyToCome })
@@ -168,6 +169,8 @@ async function connect(tool: EditTool, argv: ConnectArguments, io: ConnectIo): P
     if (made.isNew) await running.call('tools.key', { tool: tool.id, hash: null }).catch(() => undefined)
     throw error
   }
+  const orphan = made.name === undefined && connection?.keyName !== undefined ? connection.keyName : undefined
+  const isLeft = orphan !== undefined && !(await removeKey(tool, running))
   const unlisted = [target.model, target.smallModel].filter(
     (name) => name !== undefined && listed?.includes(name) === false,
   )
@@ -178,7 +181,11 @@ async function connect(tool: EditTool, argv: ConnectArguments, io: ConnectIo): P
     shownOnce: tool.keyByHand !== undefined && made.isNew ? made.key : undefined,
     look: await connector.look(tool),
     verification: await connector.verify(tool),
-    warnings: [...made.warnings, ...unlisted.map((name) => `The gateway does not list a model "${name}".`)],
+    warnings: [
+      ...made.warnings,
+      ...(isLeft ? [keyIsLeft(orphan)] : []),
+      ...unlisted.map((name) => `The gateway does not list a model "${name}".`),
+    ],
   })
 }
 
@@ -216,7 +223,7 @@ interface Asked {
   tool: EditTool
   argv: ConnectArguments
   running: RunningGateway
-  /** The key that the tool's file holds. */
+  /** The key that its file holds, as it was written. */
   keyNow: string | undefined
   connection: Connection | undefined
   baseUrl: string
@@ -236,7 +243,7 @@ async function keyFor({ tool, argv, running, keyNow, connection, baseUrl }: Aske
   const own = connection?.keyName === undefined ? undefined : keyNow
   if (running.isOpen) {
     const key = own ?? newClientKey()
-    const { keyName } = await running.call('tools.key', { tool: tool.id, hash: hashOfKey(key) })
+    const { keyName } = await running.call('tools.key', { tool: tool.id, hash: hashClientKey(key) })
     return { key, name: keyName ?? undefined, isNew: own === undefined, warnings: [] }
   }
   if (own !== undefined) return { key: own, name: connection?.keyName, isNew: false, warnings: [] }
@@ -262,12 +269,13 @@ async function undo(tool: EditTool, argv: ConnectArguments, io: ConnectIo): Prom
   const keyName = connection?.keyName
   if (connection !== undefined && keyName !== undefined) {
     const gone = await removeKey(tool, await reach(argv.url ?? connection.baseUrl, argv, io))
-    if (!gone)
-      warnings.push(
-        `Its key "${keyName}" is still in auth.keys of the gateway, which could not be asked: remove it there.`,
-      )
+    if (!gone) warnings.push(keyIsLeft(keyName))
   }
   return undoneText(tool, files, warnings)
+}
+
+function keyIsLeft(name: string): string {
+  return `Its key "${name}" is still in auth.keys of the gateway, which could not be asked: remove it there.`
 }
 
 async function removeKey(tool: EditTool, running: RunningGateway): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isLoopback } from './config/notices.ts'
 import type { CallResult, MethodInput, MethodName, MethodOutput } from './contract.ts'
 import { GatewayError } from './errors.ts'
 
@@ -31,10 +32,12 @@ export async function reachGateway({ url, adminToken, folders, fetch }: ReachOpt
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(url + path, { ...init, signal: AbortSignal.timeout(patienceMs), redirect: 'error' })
   const problem = await ask('/health').then(
-    () => undefined,
+    ({ headers }) => (headers.has('x-llm-gateway') ? undefined : 'what listens there is no LLM Gateway'),
     (error: unknown) => reasonOf(error),
   )
-  const found = problem === undefined ? await findToken(ask, { adminToken, folders }) : undefined
+  // A token that was found here is for a gateway of this machine; another machine must not get to see it.
+  const own = isLoopback(URL.parse(url)?.hostname ?? '') ? folders : []
+  const found = problem === undefined ? await findToken(ask, { adminToken, folders: own }) : undefined
   return {
     problem,
     folder: found?.folder,

@@ -1,4 +1,5 @@
-import type { FileDiff, ToolLook, UndoneFile } from './connect/connector.ts'
+import type { ToolLook, UndoneFile } from './connect/connector.ts'
+import type { FileDiff } from './connect/file-diff.ts'
 import type { EditTool } from './connect/tool.ts'
 import type { ToolVerification } from './contract.ts'
 

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { count, known, name, nanoUsd, nothing, providerName, time } from './contract/basics.ts'
+import {
+  clientKeyChange,
+  clientKeyList,
+  clientKeyRotation,
+  newClientKeyInput,
+  shownClientKey,
+} from './contract/client-keys.ts'
 import { aliasTarget, explanation, fallbackStep, model, routing } from './contract/models.ts'
 import { playgroundMessage } from './contract/playground.ts'
 import {
@@ -41,8 +48,8 @@ import { bucket, dimension, percentiles, range, timeZone, totals } from './contr
  * Everything the window (and the browser at /ui/) may ask of the gateway and be told by it: one typed contract over two
  * wires, IPC in Electron and HTTP elsewhere (POST /api/v1/call/{method}, GET /api/v1/events). Inputs are strict, outputs
  * are plain JSON. Times are milliseconds since 1970, money is integers of 1e-9 USD, `null` is "not known", never 0.
- * No secret is in any output: of a key only its last four characters. The one exception is `tools.snippet` with `revealKey`,
- * which shows a client key that was made for it, once.
+ * No secret is in any output: of a key only its last four characters. The exceptions show a client key that was just made,
+ * once: `clientKeys.create`, `clientKeys.rotate`, and `tools.snippet` with `revealKey`.
  */
 
 export * from './contract/status.ts'
@@ -51,6 +58,7 @@ export * from './contract/traffic.ts'
 export * from './contract/providers.ts'
 export * from './contract/models.ts'
 export * from './contract/settings.ts'
+export * from './contract/client-keys.ts'
 export * from './contract/tools.ts'
 
 interface Method<Input extends z.ZodType, Output extends z.ZodType> {
@@ -181,6 +189,17 @@ export const methods = {
 
   'limits.get': method(nothing, limits),
   'limits.save': method(limits, changed),
+
+  /** Keys by which this gateway knows its callers, those of Connect among them. */
+  'clientKeys.list': method(nothing, clientKeyList),
+  /** Shows the key this once: only a salted hash of it is kept. */
+  'clientKeys.create': method(newClientKeyInput, shownClientKey),
+  'clientKeys.update': method(clientKeyChange, changed),
+  /** A new secret under the same name, shown this once. */
+  'clientKeys.rotate': method(clientKeyRotation, shownClientKey),
+  /** Revoked, it stays in the list and is refused. */
+  'clientKeys.revoke': method(z.strictObject({ name, revoked: z.boolean() }), changed),
+  'clientKeys.remove': method(z.strictObject({ name }), changed),
 
   /** `restart`: names of settings that count only after a restart; `waiting`: those that are changed and wait for it. */
   'settings.get': method(nothing, z.object({ settings, restart: z.array(z.string()), waiting: z.array(z.string()) })),

@@ -19,6 +19,7 @@ const table = {
   body_too_large: [413, 'invalid_request_error', false],
   unsupported_media_type: [415, 'invalid_request_error', false],
   upgrade_required: [426, 'invalid_request_error', false],
+  budget_exceeded: [429, 'insufficient_quota', false],
   rate_limit_exceeded: [429, 'rate_limit_error', true],
   client_closed_request: [499, 'client_error', false],
   internal_error: [500, 'server_error', true],

@@ -6,6 +6,7 @@ import { createGateway, type Gateway } from './app.ts'
 import { builtUi } from './built-ui.ts'
 import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
 import { otlpSecrets } from './config/otlp-secrets.ts'
+import { exposureWarning } from './config/notices.ts'
 import { redisSecrets } from './config/redis-url.ts'
 import { ConfigError, type LoadedConfig } from './config/types.ts'
 import { headlessHome, watchHome, type HeadlessHome } from './headless-home.ts'
@@ -70,6 +71,7 @@ export async function runHeadless(argv: CliArguments): Promise<number> {
     onError: (error) =>
       log.warn({ error: error.message }, 'the configuration file is no longer watched; send SIGHUP to reload it'),
   })
+  warnIfOpen(loaded)
   announce(url, loaded, log)
   announceDashboard(url, adminToken, log)
   const signal = await stopped
@@ -189,6 +191,14 @@ function announce(url: string, { config, file, notices }: LoadedConfig, log: Log
   )
 }
 
+/** Beside the log, so that no log level hides it and no other line hides it. */
+function warnIfOpen({ config }: LoadedConfig): void {
+  const warning = exposureWarning(config)
+  if (warning === undefined) return
+  const rule = '!'.repeat(78)
+  console.error(`${rule}\nWARNING. ${warning}\n${rule}`)
+}
+
 interface ReloadInput {
   load: () => Promise<LoadedConfig>
   onLoaded: (next: LoadedConfig) => void
@@ -202,6 +212,7 @@ function createReload({ load, onLoaded, log, before }: ReloadInput): () => Promi
     try {
       const next = await load()
       onLoaded(next)
+      warnIfOpen(next)
       for (const notice of next.notices) log.warn({}, notice)
       const waiting = needsRestart(before.config, next.config)
       log.info(

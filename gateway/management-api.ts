@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { createAliasesHandlers } from './api/aliases.ts'
 import type { Api, GatewayHandlers } from './api/api.ts'
 import { createCacheHandlers } from './api/cache.ts'
+import { createKeyUse } from './api/client-keys-use.ts'
+import { createClientKeysHandlers } from './api/client-keys.ts'
 import { createConfigHandlers } from './api/configuration-transfer.ts'
 import { createConfiguration } from './api/configuration.ts'
 import { createDiagnosticsHandlers } from './api/diagnostics.ts'
@@ -23,6 +25,7 @@ import { createTrafficHandlers } from './api/traffic.ts'
 import { createUsageHandlers } from './api/usage-queries.ts'
 import { createHistory } from './config/history.ts'
 import { noHome } from './config/no-home.ts'
+import { whyReadOnly } from './config/read-only.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { createConnector } from './connect/connector.ts'
 import type { Status } from './contract.ts'
@@ -77,6 +80,12 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
     }),
     ...createProvidersHandlers({ configuration, secrets, upstream, now, nowMs, current: runtime, health, breaker }),
     ...createKeysHandlers({ configuration, secrets }),
+    ...createClientKeysHandlers({
+      configuration,
+      whyReadOnly: () => whyReadOnly(ports.home ?? noHome()),
+      readUse: createKeyUse(ledger, now),
+      now,
+    }),
     ...createModelsHandlers({ current: runtime, prices, breaker, now }),
     ...createAliasesHandlers({ configuration, current: runtime }),
     ...createCacheHandlers({ cache, ledger, configuration, now }),
@@ -93,6 +102,7 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
       scrub: (text) => runtime().scrub(text),
       dataFolder: ports.dataFolder,
       secretStore: () => secrets.describe(),
+      storeNotices: shared.storeNotices,
       proxy: () => runtime().config.network.proxy,
       env: ports.env,
       identity: { home: homedir(), user: userName(), host: hostname() },
@@ -103,7 +113,7 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
 }
 
 function toolsHandlers(
-  { shared, runtime, url, shell, dataFolder, userHome = homedir(), env }: ManagementApiPorts,
+  { shared, runtime, started, url, shell, dataFolder, userHome = homedir(), env }: ManagementApiPorts,
   configuration: RestoringConfiguration,
 ): ReturnType<typeof createToolsHandlers> {
   const places = { home: userHome, platform: process.platform, env, exists: existsSync }
@@ -115,6 +125,7 @@ function toolsHandlers(
   return createToolsHandlers({
     configuration,
     config: () => runtime().config,
+    host: started.config.server.host,
     ledger,
     now,
     url,

@@ -2,6 +2,7 @@ import type { Config } from './config/schema.ts'
 import { createMemoryCache } from './stores/cache-memory.ts'
 import type { RedisCachePorts } from './stores/cache-redis.ts'
 import type { Cache, CacheInspector } from './stores/cache.ts'
+import type { SharedCircuits } from './stores/circuits-redis.ts'
 import { createMemoryCounter } from './stores/counter-memory.ts'
 import type { RedisCounterPorts } from './stores/counter-redis.ts'
 import type { Counter } from './stores/counter.ts'
@@ -13,6 +14,8 @@ import type { Metrics } from './telemetry/metrics.ts'
 export interface OpenStores {
   counter: Counter
   cache: Cache & CacheInspector
+  /** undefined: each gateway finds out for itself. */
+  circuits: SharedCircuits | undefined
   /** What is not as it should be, for people. */
   storeNotices: () => string[]
   closeStores: () => void
@@ -39,6 +42,7 @@ export async function openStores(config: Config, ports: OpenStoresPorts): Promis
       redis === undefined || cache.backend === 'memory'
         ? createMemoryCache({ maxBytes: cache.maxSize, now })
         : await redisCache({ ...redis, maxBytes: cache.maxSize, now }),
+    circuits: redis === undefined ? undefined : await redisCircuits({ ...redis, nowMs: ports.nowMs }),
     storeNotices: () => (redis?.link.problem() === undefined ? [] : [`${redis.link.problem()}; ${alone}`]),
     closeStores: () => redis?.link.close(),
   }
@@ -62,6 +66,11 @@ async function openConfiguredRedis(
       },
     },
   )
+}
+
+async function redisCircuits(ports: OpenRedis & { nowMs: () => number }): Promise<SharedCircuits> {
+  const { createRedisCircuits } = await import('./stores/circuits-redis.ts')
+  return createRedisCircuits(ports)
 }
 
 async function redisCounter(ports: RedisCounterPorts): Promise<Counter> {

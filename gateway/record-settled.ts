@@ -4,10 +4,13 @@ import type { Ending, Settled } from './pipeline/settle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
+import type { Traces } from './trace-calls.ts'
 
 export interface RecordPorts {
   log: Log
   metrics: Metrics
+  traces?: Traces | undefined
+  scrub: (text: string) => string
   health: ProviderHealth
   nowMs: () => number
   logging: Config['logging']
@@ -22,6 +25,7 @@ export function recordSettled(ending: Ending, settled: Settled, ports: RecordPor
   const totalMs = ports.nowMs() - call.startedMs
   const upstreamMs = answer.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0)
   ports.metrics.recordCall(settled.rows, { overheadMs: Math.max(0, totalMs - upstreamMs) })
+  ports.traces?.record(ending, settled, { totalMs, scrub: ports.scrub })
   for (const attempt of answer.attempts) ports.health.record(attempt)
   const level = answer.failure === undefined || answer.failure.status < 500 ? 'info' : 'warn'
   // The fields of a line that nobody writes are not made.

@@ -36,6 +36,7 @@ import { createScrubber } from './telemetry/scrub.ts'
 import { prepareCapture, recordCapture, type CapturePorts } from './record-capture.ts'
 import type { RecentCallsKeeper } from './api/recent-calls.ts'
 import { recordSettled } from './record-settled.ts'
+import type { Traces } from './trace-calls.ts'
 import { createInlineMedia } from './upstream/media.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
@@ -53,6 +54,8 @@ export interface Shared {
   priceShelf: PriceShelf
   upstream: Upstream
   metrics: Metrics
+  /** Absent where no collector is configured: nothing of it is loaded. */
+  traces?: Traces | undefined
   log: Log
   now: () => number
   nowMs: () => number
@@ -98,7 +101,7 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
     ...otlpSecrets(config.telemetry),
   ]
   const scrub = createScrubber(() => secrets)
-  const knownCaller = createAuthenticate(config)
+  const knownCaller = createAuthenticate(config, shared.now)
   const authenticate = withoutAdmin(knownCaller, shared.isAdminToken)
   const pricing = createPricing(config, shared.priceShelf)
   const parts = { config, table, scrub, authenticate, pricing }
@@ -196,7 +199,7 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
     ledger: shared.ledger,
     nowMs,
     onSettled(ending, settled) {
-      recordSettled(ending, settled, { ...shared, logging: config.logging })
+      recordSettled(ending, settled, { ...shared, logging: config.logging, scrub })
       recordCapture(ending, capturePorts)
       shared.onCall(settled.rows)
       shared.afterCall()
@@ -207,6 +210,7 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
     },
   }
   return {
+    ...(shared.traces !== undefined && { trace: shared.traces.begin }),
     authenticate,
     recall: createRecall(shared.responses),
     route: createRouter(table, random),

@@ -7,6 +7,7 @@ import { PlatformProvider, usePlatform, type Platform } from './client/platform.
 import { useEvent, useFreshAnswers } from './client/query.ts'
 import { CommandPalette } from './frame/command-palette.tsx'
 import { Content } from './frame/content.tsx'
+import { OpenDoor } from './frame/open-door.tsx'
 import { Rail } from './frame/rail.tsx'
 import { ShortcutList } from './frame/shortcut-list.tsx'
 import { useAppCommands } from './frame/use-app-commands.ts'
@@ -66,7 +67,10 @@ function Frame({ shell }: { shell: Client['shell'] }) {
       </a>
       <div className="flex h-full">
         <Rail isMac={isMac && shell === 'desktop'} />
-        <Content />
+        <div className="flex h-full min-w-0 flex-1 flex-col">
+          <OpenDoor />
+          <Content />
+        </div>
       </div>
       <CommandPalette open={open === 'palette'} onOpenChange={(isOpen) => setOpen(isOpen ? 'palette' : undefined)} />
       <ShortcutList open={open === 'shortcuts'} onOpenChange={(isOpen) => setOpen(isOpen ? 'shortcuts' : undefined)} />

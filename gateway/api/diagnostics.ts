@@ -15,6 +15,8 @@ export interface DiagnosticsPorts extends ProviderCheckPorts {
   /** `network.proxy` of the configuration in force. */
   proxy: () => string | undefined
   env: Record<string, string | undefined>
+  /** What is wrong with the Redis that is shared, if one is. */
+  storeNotices: () => string[]
   /** What the report must not tell. */
   identity: Identity
 }
@@ -49,6 +51,7 @@ async function runChecks(ports: DiagnosticsPorts): Promise<DiagnosticCheck[]> {
     check('Disk space', () => checkDisk(dataFolder)),
     check('Ledger file', () => checkLedgerFiles(dataFolder)),
     check('Key store', async () => describeStore(await ports.secretStore())),
+    check('Cache and limits', async () => describeStores(ports.storeNotices())),
     check('Proxy', () => checkProxy(ports.proxy(), ports.env)),
   ])
   return [...checks, ...(await checkProviders(ports, check)), await loop]
@@ -61,6 +64,11 @@ async function named(name: string, look: () => Promise<Finding>, nowMs: () => nu
     detail: `The check itself failed: ${error instanceof Error ? error.message : String(error)}`,
   }))
   return { name, remedy: null, ...finding, durationMs: Math.round(nowMs() - startedMs) }
+}
+
+function describeStores(notices: string[]): Finding {
+  if (notices.length === 0) return { outcome: 'ok', detail: 'They work as configured.' }
+  return { outcome: 'warning', detail: notices.join('\n'), remedy: 'Look after Redis, or correct cache.redis.url.' }
 }
 
 function describeStore({ kind, problem, fileIsPossible }: SecretStoreState): Finding {

@@ -34,7 +34,10 @@ type End = NonNullable<EventData<'playground'>['end']>
 const tellEveryMs = 50
 
 /** The user at the window: no key, no limits of a key; what holds for all holds for them too. */
-const caller: Caller = { name: 'playground', models: undefined, limits: [] }
+/** Under which its calls are counted. */
+export const playgroundKey = 'playground'
+
+const caller: Caller = { name: playgroundKey, models: undefined, limits: [] }
 
 /** Real calls through the whole pipeline, so that what they cost is in the ledger like any other. */
 export function createPlaygroundHandlers(ports: PlaygroundPorts): HandlersOf<'playground'> {

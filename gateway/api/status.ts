@@ -1,3 +1,4 @@
+import { exposureOf } from '../config/notices.ts'
 import type { Config } from '../config/schema.ts'
 import type { Status } from '../contract.ts'
 import type { HandlersOf } from './api.ts'
@@ -53,6 +54,7 @@ export async function readStatus(ports: StatusPorts): Promise<Status> {
     hasCalls: today.hasCalls,
     inFlight,
     notices,
+    exposure: exposureOf(config),
     secretStore,
     platform: ports.platform,
   }

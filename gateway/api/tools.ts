@@ -127,7 +127,7 @@ async function toolView(tool: KnownTool, ports: ToolsPorts, { data, calls }: Kno
     summary: tool.summary,
     detected: detected ?? null,
     detectedBy: by ?? null,
-    ...stateOf(look, clientKeyHash(data, own), baseUrlOf(ports)),
+    ...stateOf(look, toolKeyHash(data, own), baseUrlOf(ports)),
     files: (look?.files ?? []).map((file) => ({ ...file, problem: file.problem ?? null })),
     model: tool.model,
     hasSmallModel: tool.hasSmallModel,
@@ -159,17 +159,17 @@ function stateOf(
   const problems = [
     ...(detail === undefined ? [] : [detail]),
     ...(isElsewhere ? [`it points at ${connection.baseUrl}, and the gateway is at ${baseUrl}`] : []),
-    ...keyProblem(connection, keyHash),
+    ...keyProblem(look, keyHash),
   ]
   if (problems.length === 0) return { state, stateDetail: null, isElsewhere }
   return { state: state === 'yes' ? 'changed' : state, stateDetail: problems.join('; '), isElsewhere }
 }
 
 /** `keyHash`: of the key that the configuration has under that name. */
-function keyProblem(connection: ToolLook['connection'], keyHash: string | undefined): string[] {
+function keyProblem({ connection, key }: ToolLook, keyHash: string | undefined): string[] {
   if (connection?.keyName === undefined) return []
   if (keyHash === undefined) return ['its key is no longer in the configuration of the gateway']
-  const isOther = connection.keyHash !== undefined && connection.keyHash !== keyHash
+  const isOther = key !== undefined && !matchesKeyHash(keyHash, key)
   return isOther ? ['the configuration of the gateway has another key under its name'] : []
 }
 

@@ -127,7 +127,10 @@ export class Collector {
       const list = typeof value === 'object' && value !== null && !Array.isArray(value) ? value['content'] : undefined
       return Array.isArray(list) ? list : []
     }
-    choice.logprobs = { content: [...content(choice.logprobs), ...content(logprobs)] }
+    // Added to what is there: made anew for every token, a long answer would take the square of its length.
+    const all = content(choice.logprobs)
+    for (const each of content(logprobs)) all.push(each)
+    choice.logprobs = { content: all }
   }
 }
 

@@ -117,7 +117,7 @@ function cleanComments(text: string, secrets: string[]): string {
     const known = secrets.filter((secret) => secret.length >= 8)
     return known
       .reduce((cleaned, secret) => cleaned.replaceAll(secret, mask), comment)
-      .replaceAll(/\b(sk|pk|gsk|xai|hf|nvapi|ghp|github_pat|AIza)[-_][-\w]{8,}/g, mask)
+      .replaceAll(/\b(sk|pk|gsk|xai|hf|nvapi|ghp|github_pat|AIza|gw)[-_][-\w]{8,}/g, mask)
       .replaceAll(/\b(api_?key|key|token|password|secret)(["']?\s*[:=]\s*["']?)(?![$"'*])[^\s"']{8,}/gi, `$1$2${mask}`)
   })
 }

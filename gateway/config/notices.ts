@@ -5,12 +5,25 @@ export function findNotices(config: Config): string[] {
   return [...exposure(config), ...lockout(config), ...cors(config)]
 }
 
-function exposure({ server, auth }: Config): string[] {
-  if (isLoopback(server.host) || !auth.anonymous) return []
+function exposure(config: Config): string[] {
+  if (exposureOf(config) === 'none') return []
   return [
-    `server.host ${server.host}: anyone who can reach this address can spend your money: ` +
+    `server.host ${config.server.host}: anyone who can reach this address can spend your money: ` +
       'set auth.keys and auth.anonymous: false',
   ]
+}
+
+/** Whether strangers can have calls answered; `no-keys`: and nobody has so much as a key. */
+export function exposureOf({ server, auth }: Pick<Config, 'server' | 'auth'>): 'none' | 'anonymous' | 'no-keys' {
+  if (isLoopback(server.host) || !auth.anonymous) return 'none'
+  return auth.keys.every(({ disabled }) => disabled) ? 'no-keys' : 'anonymous'
+}
+
+/** For whoever starts a gateway that is open to strangers: not to be taken for one line among many. */
+export function exposureWarning(config: Pick<Config, 'server' | 'auth'>): string | undefined {
+  if (exposureOf(config) !== 'no-keys') return undefined
+  const { host } = config.server
+  return `This gateway is open to everybody: it listens on ${host}, it has no client key, and it answers calls without one. Whoever reaches it can spend your money. Create a key (Keys page, or auth.keys) and set auth.anonymous: false, or listen on 127.0.0.1.`
 }
 
 function lockout({ auth }: Config): string[] {

@@ -18,7 +18,7 @@ export interface RedisHost {
   port: number
 }
 
-const form = /^redis(s?)(?:[-+](sentinel|cluster))?:\/\/(?:(.*)@)?([^/?#@]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/i
+const form = /^redis(s?)(?:[-+](sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#@]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/i
 const shape =
   'expected redis://user:password@host:6379/0, rediss:// for TLS, redis-sentinel://host:26379,host:26379/master-name or redis-cluster://host:6379,host:6379'
 

@@ -167,18 +167,40 @@ function readable(text: string): YamlSource {
 
 /** Replaces the file in one step, so that no reader and no crash ever sees half of it. Keeps its mode and owner. */
 export async function saveConfigFile(file: string, text: string): Promise<void> {
+  const { commit } = await stageConfigFile(file, text)
+  await commit()
+}
+
+/** The same in two steps, for several files that are to be replaced together: what may fail comes before `commit`. */
+export interface StagedConfigFile {
+  commit(): Promise<void>
+  discard(): Promise<void>
+}
+
+export async function stageConfigFile(file: string, text: string): Promise<StagedConfigFile> {
   // A link (dotfiles, ConfigMaps) must stay a link: what it points to is replaced.
   const target = await realpath(file).catch(() => file)
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
-  try {
+  const discard = (): Promise<void> => rm(temporary, { force: true })
+  const orDiscard = async (run: () => Promise<void>): Promise<void> => {
+    try {
+      await run()
+    } catch (error) {
+      await discard()
+      throw error
+    }
+  }
+  await orDiscard(async () => {
     await writeDurably(temporary, text)
     await copyPermissions(target, temporary)
-    await rename(temporary, target)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+  })
+  return {
+    discard,
+    async commit() {
+      await orDiscard(() => rename(temporary, target))
+      await syncDirectory(dirname(target))
+    },
   }
-  await syncDirectory(dirname(target))
 }
 
 async function writeDurably(file: string, text: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { keyHashPattern } from './client-key.ts'
+import { moment } from './moment.ts'
 import { parseRedisUrl } from './redis-url.ts'
 import { duration, megabytes, size } from './units.ts'
 
@@ -156,17 +158,32 @@ const rateLimit = z.strictObject({
   perModel: z.record(z.string().min(1), limit).default({}),
 })
 
+const keyHash = z
+  .string()
+  .regex(keyHashPattern, 'expected s2:..., as the gateway makes it, or sha256: and 64 hexadecimal digits')
+
 const clientKey = z
   .strictObject({
     name,
     key: secret.optional(),
-    hash: z
-      .string()
-      .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+    hash: keyHash.optional().meta({
+      description: 'What the gateway made of the key, or sha256:<hex> of it, so that the file need not hold it.',
+    }),
+    models: z
+      .array(z.string().min(1))
+      .min(1)
       .optional()
-      .meta({ description: 'sha256:<hex> of the key, so that the file need not hold it.' }),
-    models: z.array(z.string().min(1)).min(1).optional(),
+      .meta({ description: 'Models and aliases it may ask for; `*` stands for any characters. Absent: all.' }),
     rateLimit: limit.optional(),
+    created: moment('start').optional().meta({ description: 'When it was made; for people.' }),
+    expires: moment('end').optional().meta({
+      description: 'The last day (UTC) on which it is taken, or the time until which it is.',
+    }),
+    disabled: z.boolean().default(false).meta({ description: 'Revoked: calls with it are refused.' }),
+    previous: z
+      .strictObject({ hash: keyHash, expires: moment('end') })
+      .optional()
+      .meta({ description: 'The key that this one replaced, taken until then.' }),
   })
   .refine((value) => (value.key === undefined) !== (value.hash === undefined), 'give key or hash, one of them')
 

@@ -2,17 +2,17 @@ import type { ToolVerification } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { isSame, pathText, readValue, type Path } from './edit.ts'
 import { findWrittenKey, readText, writeValues, type Written } from './file-edits.ts'
+import { diffOf, type FileDiff } from './file-diff.ts'
 import { checkWritable, readTextFile } from './files.ts'
 import { SyntaxProblem } from './formats/format.ts'
 import { formats, type FormatName } from './formats/index.ts'
-import { hashOfKey, keyMark, maskKey, shownKey } from './key-mask.ts'
-import { unifiedDiff } from './lines.ts'
+import { hashOfKey, maskKey } from './key-mask.ts'
 import { shownPath, type Places } from './places.ts'
 import { createRecords, type Connection } from './records.ts'
 import { secretOf, type EditTool, type FilePlace, type Target } from './tool.ts'
 import { hashOfText, undoFile, type KeptFile, type Undone } from './undo-file.ts'
 import { verifyTool } from './verify.ts'
-import { writeAll, type Step } from './write-steps.ts'
+import { HalfWritten, writeAll, type Step } from './write-steps.ts'
 
 export interface ConnectorPorts {
   places: Places
@@ -32,13 +32,6 @@ export interface ToolLook {
   connection: Connection | undefined
   /** The client key that its files hold. */
   key: string | undefined
-}
-
-export interface FileDiff {
-  path: string
-  isNew: boolean
-  /** Unified, the key masked; empty: nothing changes. */
-  diff: string
 }
 
 export interface UndoneFile {
@@ -131,7 +124,16 @@ export function createConnector(ports: ConnectorPorts): Connector {
   }
 
   async function look(tool: EditTool): Promise<ToolLook> {
-    const connection = await records.read(tool.id)
+    try {
+      return await lookWith(tool, await records.read(tool.id))
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      // A record that is no good is the trouble of one tool, not of the whole list.
+      return { ...(await lookWith(tool, undefined)), state: 'broken', detail: error.message }
+    }
+  }
+
+  async function lookWith(tool: EditTool, connection: Connection | undefined): Promise<ToolLook> {
     const looks = await eachFile(tool, (name, place) => lookAt(place, connection?.files[name]?.written ?? []))
     const key = looks.find((each) => each.key !== undefined)?.key
     const files = looks.map(({ path, exists, problem }) => ({ path: shown(path), exists, problem }))
@@ -168,49 +170,60 @@ export function createConnector(ports: ConnectorPorts): Connector {
     }
   }
 
+  async function connectAlone(tool: EditTool, target: Target, keyName: string | undefined): Promise<void> {
+    const steps = await planConnect(tool, target)
+    const previous = await records.read(tool.id)
+    for (const { place } of steps) await checkWritable(place.path)
+    for (const { place } of steps) await records.keepOriginal(place.path, ports.now())
+    const kept = steps.flatMap((step) => (step.kept === undefined ? [] : [{ name: step.name, ...step.kept }]))
+    const record: Connection = {
+      version: 1,
+      tool: tool.id,
+      connectedAt: ports.now(),
+      baseUrl: target.baseUrl,
+      ...(target.model !== undefined && { model: target.model }),
+      ...(target.smallModel !== undefined && { smallModel: target.smallModel }),
+      ...(keyName !== undefined && { keyName }),
+      ...(secretOf(target) !== undefined && { keyHash: hashOfKey(target.key) }),
+      files: Object.fromEntries(kept.map(({ name, ...file }) => [name, recordOf(file)])),
+    }
+    // Before the files: whatever happens in between, it is known how to get back.
+    await records.save(record)
+    try {
+      const made = await writeAll(steps)
+      if (made.size > 0) await records.save(withFolders(record, made))
+    } catch (error) {
+      const isLeft = error instanceof HalfWritten
+      if (!isLeft) await (previous === undefined ? records.remove(tool.id) : records.save(previous))
+      throw error
+    }
+  }
+
   return {
     look,
     shown,
     preview: async (tool, target) =>
-      (await planConnect(tool, target)).map((step) => diffOf(step, secretOf(target), shown)),
+      (await planConnect(tool, target)).map((step) => diffOf(step, { tool, key: secretOf(target), shown })),
     async connect(tool, target, keyName) {
-      const steps = await planConnect(tool, target)
-      const previous = await records.read(tool.id)
-      for (const { place } of steps) await checkWritable(place.path)
-      for (const { place } of steps) await records.keepOriginal(place.path, ports.now())
-      const kept = steps.flatMap((step) => (step.kept === undefined ? [] : [{ name: step.name, ...step.kept }]))
-      const record: Connection = {
-        version: 1,
-        tool: tool.id,
-        connectedAt: ports.now(),
-        baseUrl: target.baseUrl,
-        ...(target.model !== undefined && { model: target.model }),
-        ...(target.smallModel !== undefined && { smallModel: target.smallModel }),
-        ...(keyName !== undefined && { keyName }),
-        ...(secretOf(target) !== undefined && { keyHash: hashOfKey(target.key) }),
-        files: Object.fromEntries(kept.map(({ name, ...file }) => [name, recordOf(file)])),
-      }
-      // Before the files: whatever happens in between, it is known how to get back.
-      await records.save(record)
-      try {
-        const made = await writeAll(steps)
-        if (made.size > 0) await records.save(withFolders(record, made))
-      } catch (error) {
-        await (previous === undefined ? records.remove(tool.id) : records.save(previous))
-        throw error
-      }
+      // First without: what is refused leaves nothing behind.
+      await planConnect(tool, target)
+      await records.alone(() => connectAlone(tool, target, keyName))
     },
     async previewUndo(tool) {
       const { steps } = await planUndo(tool)
       const { key } = await look(tool)
-      return steps.map((step) => diffOf(step, key, shown))
+      return steps.map((step) => diffOf(step, { tool, key, shown }))
     },
     async undo(tool) {
-      const { steps } = await planUndo(tool)
-      for (const { place, now, next } of steps) if (next !== now) await checkWritable(place.path)
-      // Backwards: the folder that was made for the first file can go only when the others are gone.
-      await writeAll(steps.toReversed())
-      await records.remove(tool.id)
+      await planUndo(tool)
+      const steps = await records.alone(async () => {
+        const { steps } = await planUndo(tool)
+        for (const { place, now, next } of steps) if (next !== now) await checkWritable(place.path)
+        // Backwards: the folder that was made for the first file can go only when the others are gone.
+        await writeAll(steps.toReversed())
+        await records.remove(tool.id)
+        return steps
+      })
       return {
         files: steps.map(({ place, outcome }) => ({ path: shown(place.path), outcome })),
         left: steps.flatMap(({ place, left }) => left.map((path) => `${pathText(path)} in ${shown(place.path)}`)),
@@ -255,16 +268,6 @@ function withFolders(record: Connection, made: ReadonlyMap<string, string>): Con
     return [name, madeFolder === undefined ? file : { ...file, madeFolder }] as const
   })
   return { ...record, files: Object.fromEntries(files) }
-}
-
-function diffOf({ place, now, next }: Step, key: string | undefined, shown: (path: string) => string): FileDiff {
-  const path = shown(place.path)
-  const masked = (text: string): string => {
-    const mask = key === undefined ? keyMark : shownKey(key)
-    return maskKey(text, key).replaceAll(keyMark, () => mask)
-  }
-  const names = { before: now === undefined ? '/dev/null' : path, after: next === undefined ? '/dev/null' : path }
-  return { path, isNew: now === undefined, diff: unifiedDiff(masked(now ?? ''), masked(next ?? ''), names) }
 }
 
 type Format = (typeof formats)[FormatName]

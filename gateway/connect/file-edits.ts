@@ -23,8 +23,14 @@ function withoutMark(text: string, change: (bare: string) => string): string {
   return text.startsWith(byteOrderMark) ? byteOrderMark + change(text.slice(1)) : change(text)
 }
 
+/** Throws SyntaxProblem, whatever it is that the reader stumbles over: too deep, aliases of aliases of aliases. */
 export function readText(format: Format, text: string): unknown {
-  return format.read(text.startsWith(byteOrderMark) ? text.slice(1) : text)
+  try {
+    return format.read(text.startsWith(byteOrderMark) ? text.slice(1) : text)
+  } catch (error) {
+    if (error instanceof SyntaxProblem) throw error
+    throw new SyntaxProblem('it cannot be read: it nests too deep, or repeats itself too often')
+  }
 }
 
 /** The text with the values written into it. Throws SyntaxProblem where the text is not valid or has no room for them. */
@@ -37,7 +43,7 @@ export function writeValues(
   const written: Written[] = []
   const edited = withoutMark(text, (bare) =>
     edits.reduce((before, edit) => {
-      const data = format.read(before)
+      const data = readText(format, before)
       const old = readValue(data, edit.path)
       written.push({
         path: edit.path,
@@ -112,6 +118,7 @@ export function isEmpty(value: unknown): boolean {
 /** Nothing is written that does not read back as meant, or that lays out the rest of the file anew. */
 function editOnce(format: Format, text: string, edit: Edit): string {
   const data = format.read(text)
+  checkRoom(data, edit.path)
   const edited = attempt(() => format.edit(text, edit))
   const expected = withoutHollows(withValue(data, edit.path, edit.value))
   const isRight =
@@ -125,6 +132,19 @@ function editOnce(format: Format, text: string, edit: Edit): string {
   throw new SyntaxProblem(
     `"${what}" cannot be ${edit.value === undefined ? 'taken out' : 'written'} without changing the layout of the rest; change it by hand`,
   )
+}
+
+/** A list, or a text, in the place of a section is somebody's: it must not make room for ours. */
+function checkRoom(data: unknown, path: Path): void {
+  for (const [depth, segment] of path.entries()) {
+    const outer = readValue(data, path.slice(0, depth))
+    if (outer === undefined || outer === null) return
+    const isRoom = typeof segment === 'string' ? isRecord(outer) : Array.isArray(outer)
+    if (isRoom) continue
+    const where = depth === 0 ? 'the file' : `"${pathText(path.slice(0, depth))}"`
+    const kind = typeof segment === 'string' ? 'section' : 'list'
+    throw new SyntaxProblem(`"${pathText(path)}" cannot be written: ${where} is not a ${kind}; change it by hand`)
+  }
 }
 
 function attempt<T>(run: () => T): T | undefined {

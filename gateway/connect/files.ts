@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, mkdir, readFile, readlink, realpath, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { saveConfigFile } from '../config/save.ts'
+import { stageConfigFile } from '../config/save.ts'
 import { GatewayError } from '../errors.ts'
 
 /** The edge to the files of other programs. Texts keep their byte order mark. */
@@ -15,49 +15,77 @@ export async function readTextFile(path: string): Promise<string | undefined> {
   return text
 }
 
-export async function readBytes(path: string): Promise<Buffer | undefined> {
+export async function readBytes(path: string, limit = mostBytes): Promise<Buffer | undefined> {
   try {
+    const found = await stat(path)
+    // A pipe, as password managers put in place of a .env file, would be waited for without end.
+    if (!found.isFile() && !found.isDirectory()) throw problem(path, 'is not a file, so it is left alone')
+    if (found.size > limit) throw problem(path, 'is larger than 4 MB, so it is left alone')
     return await readFile(path)
   } catch (error) {
+    if (error instanceof GatewayError) throw error
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw problem(path, `cannot be read: ${reasonOf(error)}`)
   }
 }
 
-/**
- * Written in one step, through links, with the mode it has; a new one is for its owner alone. Answers the uppermost
- * folder that had to be made. Throws GatewayError, and then nothing is written.
- */
-export async function writeTextFile(path: string, text: string): Promise<string | undefined> {
+/** No configuration of a tool is nearly as large, and reading it would hold up every call of the gateway. */
+const mostBytes = 4 * 1024 * 1024
+
+/** A text that lies beside its file and takes its place in one step. */
+export interface StagedFile {
+  /** The uppermost folder that had to be made; undefined: none. */
+  madeFolder: string | undefined
+  commit(): Promise<void>
+  /** The file stays as it is. */
+  discard(): Promise<void>
+}
+
+/** Through links, with the mode the file has; a new one is for its owner alone. Throws GatewayError, and then nothing is written. */
+export async function stageTextFile(path: string, text: string): Promise<StagedFile> {
   await checkWritable(path)
   const target = await throughLinks(path)
+  const failed = (error: unknown): GatewayError => problem(path, `cannot be written: ${reasonOf(error)}`)
+  let madeFolder: string | undefined
   try {
-    const madeFolder = await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-    await saveConfigFile(target, text)
-    return madeFolder
+    madeFolder = await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    const staged = await stageConfigFile(target, text)
+    return {
+      madeFolder,
+      commit: () => staged.commit().catch((error: unknown) => Promise.reject(failed(error))),
+      async discard() {
+        await staged.discard()
+        await removeFolders(dirname(target), madeFolder)
+      },
+    }
   } catch (error) {
-    throw problem(path, `cannot be written: ${reasonOf(error)}`)
+    await removeFolders(dirname(target), madeFolder)
+    throw failed(error)
   }
 }
 
 /** And the folders that were made for it, where nothing else is in them. */
 export async function removeFile(path: string, madeFolder: string | undefined): Promise<void> {
+  // A link that was there before stays one.
+  const target = await throughLinks(path)
   try {
-    // A link that was there before stays one.
-    await rm(await throughLinks(path), { force: true })
+    await rm(target, { force: true })
   } catch (error) {
     throw problem(path, `cannot be removed: ${reasonOf(error)}`)
   }
-  if (madeFolder === undefined) return
-  for (let folder = dirname(path); folder.startsWith(madeFolder); folder = dirname(folder)) {
-    if (
-      !(await rmdir(folder).then(
-        () => true,
-        () => false,
-      ))
+  await removeFolders(dirname(target), madeFolder)
+}
+
+/** From the inner to the outer, as far as they are empty. */
+async function removeFolders(inner: string, outer: string | undefined): Promise<void> {
+  if (outer === undefined) return
+  for (let folder = inner; folder.startsWith(outer); folder = dirname(folder)) {
+    const isGone = await rmdir(folder).then(
+      () => true,
+      () => false,
     )
-      return
+    if (!isGone) return
   }
 }
 

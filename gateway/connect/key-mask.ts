@@ -44,7 +44,7 @@ function firstOf<T>(items: readonly T[], find: (item: T, index: number) => strin
   return undefined
 }
 
-/** As `auth.keys` holds it. */
+/** By which a key that was written is known again, without being kept. */
 export function hashOfKey(key: string): string {
   return `sha256:${hash('sha256', key, 'hex')}`
 }

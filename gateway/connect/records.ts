@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { saveConfigFile } from '../config/save.ts'
 import { GatewayError } from '../errors.ts'
@@ -47,6 +48,8 @@ export interface Records {
   read(tool: string): Promise<Connection | undefined>
   save(record: Connection): Promise<void>
   remove(tool: string): Promise<void>
+  /** Runs it while no other process does: the command line and the window may write the same files. Throws GatewayError. */
+  alone<T>(run: () => Promise<T>): Promise<T>
   /** Keeps the file as it is now, for ever, unless an earlier one is kept. */
   keepOriginal(path: string, now: number): Promise<void>
 }
@@ -55,9 +58,9 @@ export function createRecords(folder: string): Records {
   const fileOf = (tool: string): string => join(folder, `${tool}.json`)
   return {
     async read(tool) {
-      const text = await readFile(fileOf(tool), 'utf8').catch(() => undefined)
-      if (text === undefined) return undefined
-      const parsed = connection.safeParse(jsonOf(text))
+      const bytes = await readBytes(fileOf(tool), Infinity)
+      if (bytes === undefined) return undefined
+      const parsed = connection.safeParse(jsonOf(bytes.toString('utf8')))
       if (parsed.success) return parsed.data
       const message = `${fileOf(tool)} is not what this version writes, so it is not known what was changed. The files as they were at first are in ${join(folder, 'originals')}.`
       throw new GatewayError('invalid_request', message)
@@ -67,6 +70,16 @@ export function createRecords(folder: string): Records {
       await saveConfigFile(fileOf(record.tool), `${JSON.stringify(record, undefined, 2)}\n`)
     },
     remove: (tool) => rm(fileOf(tool), { force: true }),
+    async alone(run) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const lock = join(folder, 'busy')
+      await takeLock(lock)
+      try {
+        return await run()
+      } finally {
+        await rm(lock, { force: true })
+      }
+    },
     async keepOriginal(path, now) {
       const own = join(folder, 'originals', hash('sha256', path, 'hex').slice(0, 16))
       const about = join(own, 'about.json')
@@ -78,6 +91,24 @@ export function createRecords(folder: string): Records {
       const facts = { path, existed: bytes !== undefined, keptAt: new Date(now).toISOString() }
       await saveConfigFile(about, `${JSON.stringify(facts, undefined, 2)}\n`)
     },
+  }
+}
+
+const [patienceMs, staleMs, pauseMs] = [5000, 30_000, 50]
+
+/** A file that only one can make. One that lies there for long was left by a process that died. */
+async function takeLock(file: string): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      await writeFile(file, '', { flag: 'wx', mode: 0o600 })
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const found = await stat(file).catch(() => undefined)
+    if (found !== undefined && Date.now() - found.mtimeMs > staleMs) await rm(file, { force: true })
+    else if (waitedMs >= patienceMs) throw new GatewayError('invalid_request', 'Another connect is at work. Try again.')
+    else await setTimeout(pauseMs)
   }
 }
 

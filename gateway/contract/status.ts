@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, nanoUsd, time } from './basics.ts'
+import { exposure } from './client-keys.ts'
 
 export const status = z.object({
   version: z.string(),
@@ -25,6 +26,8 @@ export const status = z.object({
   hasCalls: z.boolean(),
   inFlight: count,
   notices: z.array(z.string()),
+  /** Whether strangers can have calls answered. */
+  exposure,
   secretStore: z.object({
     /** Where a key typed into the window would be kept. `none`: only references to environment variables work. */
     kind: z.enum(['keychain', 'file', 'none']),

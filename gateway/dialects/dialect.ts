@@ -50,6 +50,8 @@ export interface ClientSide {
   encodeError: (failure: Failure, requestId?: string) => JsonObject
   /** The error as the last events of a stream that has begun, SSE text included, well formed to its end. */
   encodeStreamError: (failure: Failure, requestId?: string) => string
+  /** HTTP status by which its clients know that there is no money left, where that is not 429. */
+  quotaStatus?: number
   /** The reply header in which its SDKs look for the id of the request; lower case. */
   idHeader?: string
   /** Request headers that go on to a provider of the same dialect, beside those that go to any; lower case. */

@@ -38,7 +38,8 @@ export function optionalString(object: JsonObject, key: string, parent = ''): st
 
 export function optionalNumber(object: JsonObject, key: string, parent = ''): number | undefined {
   const value = object[key] ?? undefined
-  if (value === undefined || typeof value === 'number') return value
+  // 1e400 is read as Infinity, which JSON cannot say.
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value
   throw wrongType(pathOf(parent, key), 'a number', value)
 }
 

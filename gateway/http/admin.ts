@@ -12,6 +12,8 @@ export interface AdminPorts {
   isClientKey: (token: string) => boolean
   /** Where the token is found, for people who have none: `in /data/admin-token`. */
   tokenHint: string
+  /** Whoever asks from another machine is refused: the app's is for the command line beside it. */
+  isLocalOnly?: boolean
 }
 
 declare module 'fastify' {
@@ -84,7 +86,12 @@ interface Refusal {
 }
 
 /** Host and Origin were checked before, for every route. */
-function refusalOf(request: FastifyRequest, { gate, isClientKey, tokenHint }: AdminPorts): Refusal | undefined {
+function refusalOf(request: FastifyRequest, ports: AdminPorts): Refusal | undefined {
+  const { gate, isClientKey, tokenHint, isLocalOnly = false } = ports
+  if (isLocalOnly && !isFromHere(request.socket.remoteAddress)) {
+    const message = 'The app is managed from its own machine alone.'
+    return { status: 403, headers: {}, error: { code: 'origin_not_allowed', message } }
+  }
   if (request.headers['sec-fetch-site'] === 'cross-site') {
     const message = 'Another web page may not manage this gateway.'
     return { status: 403, headers: {}, error: { code: 'origin_not_allowed', message } }
@@ -108,6 +115,11 @@ function refusalOf(request: FastifyRequest, { gate, isClientKey, tokenHint }: Ad
     headers: { 'www-authenticate': 'Bearer' },
     error: { code: 'invalid_admin_token', message, hint: tokenHint },
   }
+}
+
+/** IPv4 is written inside IPv6 where both are listened to. */
+function isFromHere(address: string | undefined): boolean {
+  return address !== undefined && /^(::1|(::ffff:)?127\.[\d.]+)$/.test(address)
 }
 
 function failure(error: Refusal['error']): { ok: false; error: CallError } {

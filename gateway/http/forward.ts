@@ -11,6 +11,7 @@ import { reject, runCall, type LlmPorts } from './llm.ts'
 import { openFormCall, openForward, pathBelow, readQuery, type ForwardInput } from './open-forward.ts'
 import { isForm, openUpload } from './open-upload.ts'
 import { clientGone, readBody } from './read-body.ts'
+import { requestLineOf } from './request-headers.ts'
 import { allowSlowUpload } from './slow-uploads.ts'
 
 export interface ForwardPorts extends Omit<LlmPorts, 'routes' | 'settings'> {
@@ -65,6 +66,7 @@ function serve(at: ForwardRoute, request: FastifyRequest, reply: FastifyReply, p
     id: ports.newId(),
     dialect: forwardedDialect(forwardDialectId(route.id)),
     headers: request.headers,
+    requestLine: requestLineOf(request),
     sink: new HttpSink(reply.raw, {
       headers: reply.getHeaders() as Record<string, string>,
       writeTimeoutMs: ports.settings().writeTimeoutMs,

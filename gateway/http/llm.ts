@@ -7,6 +7,7 @@ import { failedAnswer, sendAnswer } from '../pipeline/send-answer.ts'
 import type { Sink } from '../pipeline/sink.ts'
 import { HttpSink } from './http-sink.ts'
 import { openCall } from './open-call.ts'
+import { requestLineOf } from './request-headers.ts'
 import { clientGone, readBody } from './read-body.ts'
 
 export interface LlmRoute {
@@ -74,6 +75,7 @@ function serve(route: LlmRoute, request: FastifyRequest, reply: FastifyReply, po
     id: ports.newId(),
     dialect: located instanceof GatewayError ? route.dialect : located.dialect,
     headers: request.headers,
+    requestLine: requestLineOf(request),
     sink: located instanceof GatewayError ? sink : (located.wrap?.(sink) ?? sink),
     signal: controller.signal,
     startedAt,

@@ -7,12 +7,14 @@ import { GatewayError } from '../errors.ts'
 import type { Call } from '../pipeline/call.ts'
 import { readOptions } from '../pipeline/options.ts'
 import type { Sink } from '../pipeline/sink.ts'
+import type { RequestLine } from '../telemetry/call-trace.ts'
 import { handedOn, pickHeaders, readToken } from './request-headers.ts'
 
 export interface CallInput {
   id: string
   dialect: Dialect
   headers: IncomingHttpHeaders
+  requestLine?: RequestLine
   body: Buffer
   sink: Sink
   signal: AbortSignal
@@ -26,7 +28,7 @@ export interface CallInput {
 
 /** Request -> call. Throws GatewayError for what no provider could make sense of. */
 export function openCall(input: CallInput): Call {
-  const { id, dialect, headers, body, sink, signal, startedAt, startedMs, asked, key } = input
+  const { id, dialect, headers, requestLine, body, sink, signal, startedAt, startedMs, asked, key } = input
   const members = scanMembers(body) ?? rescan(body)
   const model = asked === undefined ? memberValue(members, 'model') : asked.model
   if (typeof model !== 'string' || model === '' || model.length > longestName) throw wrongModel(model)
@@ -44,6 +46,7 @@ export function openCall(input: CallInput): Call {
     headers: pickHeaders(headers, handedOn),
     dialectHeaders: pickHeaders(headers, dialect.client?.handsOn ?? []),
     requestHeaders: headers,
+    ...(requestLine !== undefined && { requestLine }),
     sink,
     signal,
     startedAt,
@@ -68,7 +71,7 @@ function writeAgain(body: JsonObject): string {
   }
 }
 
-function tooDeep(): GatewayError {
+export function tooDeep(): GatewayError {
   return new GatewayError('invalid_json', `The request body is nested more than ${deepestNesting} levels deep.`)
 }
 

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { providerStatus } from '../api/provider-status.ts'
 import { readUsage, type UsageParameters } from '../api/usage.ts'
 import { GatewayError } from '../errors.ts'
+import { exposureWarning } from '../config/notices.ts'
+import type { Config } from '../config/schema.ts'
 import type { Breaker } from '../pipeline/breaker.ts'
 import type { ProviderHealth } from '../pipeline/health.ts'
 import type { Probe, ProbeResult } from '../pipeline/probe.ts'
@@ -20,7 +22,7 @@ export interface OpsPorts {
   breaker: Breaker
   health: ProviderHealth
   /** Of the configuration in force. */
-  current: () => { providers: Provider[]; probe: Probe; notices: string[] }
+  current: () => { providers: Provider[]; probe: Probe; notices: string[]; config: Config }
   draining: () => boolean
   metricsPath: string | undefined
 }
@@ -69,6 +71,8 @@ function modelToClear(body: unknown): string | undefined {
 
 interface Readiness {
   status: 'ready' | 'not_ready'
+  /** Only where strangers can have calls answered. */
+  warning?: string
   /** Why not, or what is not as it should be. */
   reasons: string[]
   providers: { name: string; ok: boolean; reason: string | null }[]
@@ -76,7 +80,8 @@ interface Readiness {
 
 /** Ready when it may take calls and at least one provider would answer them. */
 async function readinessOf(ports: OpsPorts): Promise<Readiness> {
-  const { providers, probe, notices } = ports.current()
+  const { providers, probe, notices, config } = ports.current()
+  const warning = exposureWarning(config)
   const results = await Promise.all(
     providers.map(async (provider) => ({ provider, result: await probe.check(provider) })),
   )
@@ -88,6 +93,7 @@ async function readinessOf(ports: OpsPorts): Promise<Readiness> {
   ]
   return {
     status: anyOk && !ports.draining() ? 'ready' : 'not_ready',
+    ...(warning === undefined ? {} : { warning }),
     reasons,
     providers: results.map(({ provider, result }) => ({
       name: provider.name,

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import type { RequestLine } from '../telemetry/call-trace.ts'
 
 /** The key a client sent, by whichever header its SDK uses (gateways.md D.4: even Anthropic's sends Bearer now). */
 export function readToken(headers: IncomingHttpHeaders, query?: { key?: string }): string | undefined {
@@ -26,4 +28,11 @@ export function pickHeaders(headers: IncomingHttpHeaders, names: readonly string
     if (typeof value === 'string') picked[name] = value
   }
   return picked
+}
+
+/** The request without its query, in which keys may stand. */
+export function requestLineOf({ method, url, routeOptions }: FastifyRequest): RequestLine {
+  const query = url.indexOf('?')
+  const path = query === -1 ? url : url.slice(0, query)
+  return { method, route: routeOptions.url ?? path, path }
 }

@@ -7,9 +7,9 @@ import { GatewayError } from '../errors.ts'
 import type { Call, Caller } from '../pipeline/call.ts'
 import type { Responses } from '../stores/responses.ts'
 import { reject, runCall, type LlmPorts } from './llm.ts'
-import { openCall } from './open-call.ts'
+import { openCall, tooDeep } from './open-call.ts'
 import { clientGone } from './read-body.ts'
-import { SocketSink } from './socket-sink.ts'
+import { highWaterBytes, SocketSink } from './socket-sink.ts'
 
 export interface ConnectionPorts extends Omit<LlmPorts, 'routes'> {
   responses: Responses
@@ -37,6 +37,8 @@ export class ResponsesConnection {
   /** Where this connection's own responses are kept. */
   readonly #scope: string
   readonly #queue: string[] = []
+  /** Bytes of what waits. */
+  #queued = 0
   #running: AbortController | undefined
   #closing = false
 
@@ -46,6 +48,7 @@ export class ResponsesConnection {
     this.#ports = ports
     this.#scope = `connection/${ports.newId()}`
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('ping', (data) => this.#pong(data))
     socket.on('close', () => this.#ended())
     // What is wrong with the connection ends it: `close` follows.
     socket.on('error', () => undefined)
@@ -60,17 +63,21 @@ export class ResponsesConnection {
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#closing) return
     if (isBinary) return this.#refuse(new GatewayError('invalid_request', 'Send text frames: one JSON object each.'))
-    if (this.#queue.length >= longestQueue) {
+    // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer: `binaryType` is as it was
+    const frame = data.toString()
+    const isFull = this.#queue.length >= longestQueue || this.#queued + frame.length > this.#ports.settings().bodyLimit
+    if (this.#running !== undefined && isFull) {
       const text = 'Too many frames wait for the running response: send the next one when it is complete.'
       return this.#refuse(new GatewayError('rate_limit_exceeded', text))
     }
-    // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer: `binaryType` is as it was
-    this.#queue.push(data.toString())
+    this.#queue.push(frame)
+    this.#queued += frame.length
     if (this.#running === undefined) void this.#serveAll()
   }
 
   async #serveAll(): Promise<void> {
     for (let frame = this.#queue.shift(); frame !== undefined; frame = this.#queue.shift()) {
+      this.#queued -= frame.length
       this.#running = new AbortController()
       await this.#serve(frame, this.#running)
       if (this.#closing) break
@@ -92,6 +99,8 @@ export class ResponsesConnection {
     } catch (error) {
       reject(base, error)
     }
+    // The next frame waits until this one's answer is read.
+    await new Promise<void>((resolve) => sink.onDrain(resolve))
   }
 
   #readFrame(frame: string): { body: JsonObject; generate: boolean } {
@@ -115,7 +124,7 @@ export class ResponsesConnection {
   #open({ body, ...base }: Pick<Call, 'id' | 'dialect' | 'sink' | 'signal'> & { body: JsonObject }): Call {
     const call = openCall({
       ...base,
-      body: Buffer.from(JSON.stringify(body)),
+      body: bytesOf(body),
       headers: this.#peer.headers,
       startedAt: this.#ports.now(),
       startedMs: this.#ports.nowMs(),
@@ -132,7 +141,17 @@ export class ResponsesConnection {
     }
   }
 
+  /** Who sends without reading must not fill the memory with what is to be sent back. */
+  get #isClogged(): boolean {
+    return this.#socket.bufferedAmount > 2 * highWaterBytes
+  }
+
+  #pong(data: Buffer): void {
+    if (!this.#isClogged) this.#socket.pong(data)
+  }
+
   #refuse(error: GatewayError): void {
+    if (this.#isClogged) return this.#socket.terminate()
     const sink = new SocketSink(this.#socket, this.#ports.settings().writeTimeoutMs)
     reject({ id: this.#ports.newId(), dialect: openaiResponses, sink }, error)
   }
@@ -146,6 +165,15 @@ export class ResponsesConnection {
     this.#closing = true
     this.#running?.abort(clientGone())
     this.#ports.responses.forget(this.#scope)
+  }
+}
+
+function bytesOf(body: JsonObject): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(body))
+  } catch {
+    // What was parsed can fail here only by running out of stack.
+    throw tooDeep()
   }
 }
 

@@ -93,7 +93,8 @@ class Door {
 async function loadServer(): Promise<WebSocketServer> {
   const { WebSocketServer } = await import('ws')
   // Compressing what is a few dozen bytes at a time costs more than it saves.
-  return new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false })
+  // Pings are answered by the connection, which knows whether anybody reads.
+  return new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, autoPong: false })
 }
 
 function refuse(socket: Duplex, error: unknown): void {

@@ -5,7 +5,7 @@ import type { ReplyHead } from '../pipeline/call.ts'
 import type { Sink } from '../pipeline/sink.ts'
 
 /** More than this waits for a slow client; then the provider waits, too. Bytes. */
-const highWaterBytes = 1024 * 1024
+export const highWaterBytes = 1024 * 1024
 
 /** The last event of a response; the error before a failed one ends nothing. */
 const terminal = new Set(['response.completed', 'response.incomplete', 'response.failed'])

@@ -42,7 +42,7 @@ export async function readPriceFile(file: string): Promise<PriceFile | undefined
 export function parsePriceFile(text: string): PriceFile {
   const value = parsed(text)
   if (!isObject(value) || value['format'] !== priceFileFormat) throw new Error('it is no price table of this gateway')
-  if (value['version'] !== priceFileVersion) throw new Error(`version ${String(value['version'])} is not known here`)
+  if (value['version'] !== priceFileVersion) throw new Error('it is of a version that is not known here')
   const providers = value['providers']
   if (!Array.isArray(providers) || !providers.every((each) => isObject(each) && typeof each['models'] === 'string')) {
     throw new Error('its providers are damaged')

@@ -1,15 +1,19 @@
 import { GatewayError, type ErrorCode } from '../errors.ts'
 import type { InlineMedia } from '../upstream/media.ts'
 import type { Breaker } from './breaker.ts'
-import type { Answer, Attempt, Call, CallFailure, Route, Target } from './call.ts'
+import type { Warning } from '../chat/request.ts'
+import type { Answer, Attempt, Call, Caller, CallFailure, Route, Target } from './call.ts'
 import { exchange, type ExchangeInput, type ExchangePorts, type ExchangeResult } from './exchange.ts'
 import { gatewayFailure, type Failed } from './failure.ts'
 import { nextStep } from './policy.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { noBytes, type Seen } from './relay.ts'
+import type { Spend } from './spend.ts'
 
 export interface AttemptPorts extends ExchangePorts {
   breaker: Breaker
+  /** Absent where nothing limits what is spent. */
+  spend?: Spend
   inlineMedia: InlineMedia
   /** How a target is asked, where it is not about chat. */
   verbs?: {
@@ -23,6 +27,7 @@ export interface AttemptPorts extends ExchangePorts {
 
 export interface AttemptInput {
   call: Call
+  caller: Caller
   route: Route
   cache: 'MISS' | 'BYPASS'
   /** What the reply's head carries whoever answers. */
@@ -34,15 +39,38 @@ export type Attempted = Answer & { seen: Seen | undefined }
 
 /** Tries the targets until one answers: retry, fallback, circuit breaker. May switch only before the commit point. */
 export async function attempt(input: AttemptInput, ports: AttemptPorts): Promise<Attempted> {
-  const { call, route } = input
-  const attempts: Attempt[] = []
-  const failures: { target: Target; failure: Failed }[] = []
+  return tryTargets(input, ports, { attempts: [], failures: [], warnings: [], isDegraded: false })
+}
+
+/** What has come of the call so far. */
+interface Progress {
+  attempts: Attempt[]
+  failures: { target: Target; failure: Failed }[]
+  /** What the client is to be told whoever answers. */
+  warnings: Warning[]
+  /** The route is not the one that was asked for: that one costs too much. */
+  isDegraded: boolean
+}
+
+async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Progress): Promise<Attempted> {
+  const { call, caller, route } = input
+  const { attempts, failures, warnings, isDegraded } = progress
   for (const [index, target] of route.targets.entries()) {
+    const money = ports.spend === undefined ? undefined : await ports.spend.hold({ call, caller, target, isDegraded })
+    if (money !== undefined) warnings.push(...money.warnings)
+    if (money?.refused !== undefined) {
+      const { failure, then } = money.refused
+      failures.push({ target, failure })
+      if (then === 'next') continue
+      if (then === 'stop') return giveUp(input, attempts, failures)
+      return tryTargets({ ...input, route: then }, ports, { ...progress, isDegraded: true })
+    }
     const prepared = await prepareFor(input, target, ports)
     if (prepared instanceof GatewayError) {
       failures.push({ target, failure: gatewayFailure(prepared, false) })
       continue
     }
+    if (warnings.length > 0) prepared.warnings = [...warnings, ...prepared.warnings]
     const { key } = target
     for (let retries = 0; ; retries += 1) {
       if (!ports.breaker.allows(key)) {
@@ -51,7 +79,14 @@ export async function attempt(input: AttemptInput, ports: AttemptPorts): Promise
       }
       const number = attempts.length + 1
       const result = await (ports.verbs?.exchange ?? exchange)(
-        { call, target, prepared, number, headers: input.headers, collect: input.collect },
+        {
+          call,
+          target,
+          prepared: traced(prepared, call, { number, target }),
+          number,
+          headers: input.headers,
+          collect: input.collect || call.trace?.keepsContent === true,
+        },
         ports,
       )
       attempts.push(result.attempt)
@@ -90,6 +125,12 @@ async function prepareFor(
     if (error instanceof GatewayError) return error
     throw error
   }
+}
+
+/** The provider's own spans join the attempt's. */
+function traced(prepared: Prepared, { trace }: Call, { number, target }: { number: number; target: Target }): Prepared {
+  if (trace === undefined) return prepared
+  return { ...prepared, headers: { ...prepared.headers, ...trace.attempt(number, target) } }
 }
 
 function breakerOutcome(result: ExchangeResult): 'success' | 'failure' | 'neutral' {

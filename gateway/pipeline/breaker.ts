@@ -30,7 +30,15 @@ function forgetClosed(circuits: Map<string, Circuit>): void {
   for (const [key, circuit] of circuits) if (circuit.openUntilMs === undefined) circuits.delete(key)
 }
 
-export function createBreaker(nowMs: () => number, onChange: (key: string, open: boolean) => void): Breaker {
+/**
+ * `isOpenElsewhere`: another gateway has given this target up. Then one failure of our own is enough: it may not be
+ * believed unseen, because it could be that gateway's network that fails.
+ */
+export function createBreaker(
+  nowMs: () => number,
+  onChange: (key: string, open: boolean) => void,
+  isOpenElsewhere: (key: string) => boolean = () => false,
+): Breaker {
   const circuits = new Map<string, Circuit>()
 
   const trip = (key: string, circuit: Circuit): void => {
@@ -70,7 +78,8 @@ export function createBreaker(nowMs: () => number, onChange: (key: string, open:
       circuits.set(key, failed)
       const wasProbe = failed.probing
       failed.probing = false
-      if (wasProbe || (failed.openUntilMs === undefined && failed.failures >= failureThreshold)) trip(key, failed)
+      const isClosed = failed.openUntilMs === undefined
+      if (wasProbe || (isClosed && (failed.failures >= failureThreshold || isOpenElsewhere(key)))) trip(key, failed)
     },
     open() {
       return [...circuits]

@@ -5,7 +5,9 @@ import type { Members } from '../dialects/members.ts'
 import type { Endpoint, Provider } from '../providers/types.ts'
 import type { Limit } from '../stores/counter.ts'
 import type { AttemptOutcome } from '../stores/ledger.ts'
+import type { CallTrace, RequestLine } from '../telemetry/call-trace.ts'
 import type { CallOptions } from './options.ts'
+import type { Seen } from './relay.ts'
 import type { Sink } from './sink.ts'
 
 /** What travels through the pipeline: one client request. */
@@ -28,6 +30,10 @@ export interface Call {
   /** All that came with the request, credentials too: to be shown redacted, never handed on. */
   readonly requestHeaders: Record<string, string | string[] | undefined>
   readonly sink: Sink
+  /** Absent where the call came by a socket, or from the gateway's own window. */
+  readonly requestLine?: RequestLine
+  /** Its open spans; absent where nobody collects any. */
+  readonly trace?: CallTrace
   /** Aborted when the client hangs up or the call's own time is over; its reason says which. */
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
@@ -85,6 +91,8 @@ export interface Attempt {
   outputEstimate: number
   /** The provider has produced something: it is paid for, even if nobody got it. */
   produced: boolean
+  /** What the answer's bytes said; absent where nobody looked into them. */
+  seen?: Seen
 }
 
 /** What the call ends with. The sink has had everything but the head (whole answers) and the last bytes. */

@@ -118,7 +118,7 @@ class Exchange implements ResponseHandler {
     if (this.#errorBody !== undefined) return this.#collectError(chunk)
     const relay = this.#relay
     if (relay === undefined) return
-    relay.push(chunk)
+    if (!this.#reads(() => relay.push(chunk))) return
     // Of a whole answer the first bytes are the first content: from now on silence counts.
     if (!this.#input.call.stream) this.#deadline.content()
     const { seen } = relay
@@ -147,8 +147,8 @@ class Exchange implements ResponseHandler {
   onEnd(): void {
     if (this.#settled) return
     if (this.#errorBody !== undefined) return this.#failed(this.#readError(this.#errorBody))
-    const tail = this.#relay?.end() ?? noBytes
-    this.#complete(tail)
+    let tail: Uint8Array = noBytes
+    if (this.#reads(() => (tail = this.#relay?.end() ?? noBytes))) this.#complete(tail)
   }
 
   onError(error: Error): void {
@@ -159,8 +159,10 @@ class Exchange implements ResponseHandler {
     if (seen?.error !== undefined) return this.#failed(streamFailure(seen.error))
     // It may have said all: what went wrong afterwards is nobody's loss.
     if (this.#committed && this.#relay !== undefined) {
-      const tail = this.#relay.end()
-      if (this.#relay.seen.finished && this.#relay.seen.error === undefined) return this.#complete(tail)
+      let tail: Uint8Array = noBytes
+      const relay = this.#relay
+      if (!this.#reads(() => (tail = relay.end()))) return
+      if (relay.seen.finished && relay.seen.error === undefined) return this.#complete(tail)
     }
     this.#failed(this.#expired ?? networkFailure(target, error))
   }
@@ -180,6 +182,19 @@ class Exchange implements ResponseHandler {
     const { call } = this.#input
     if (!this.#committed && call.stream) this.#commit()
     this.#finish({ type: 'answered', attempt: this.#attempt('ok'), head: this.#head(), tail, seen })
+  }
+
+  /** What a provider sends may be read by nobody (nested ten thousand deep): the stack that runs out is not ours to lose. */
+  #reads(act: () => void): boolean {
+    try {
+      act()
+      return true
+    } catch (error) {
+      const text = `Provider "${this.#input.target.provider.name}" sent something that cannot be read.`
+      this.#failed(gatewayFailure(new GatewayError('upstream_invalid_response', text, { cause: error }), true))
+      this.#flight?.abort(new Error(text))
+      return false
+    }
   }
 
   #commit(): void {
@@ -274,6 +289,7 @@ class Exchange implements ResponseHandler {
       // What was produced is billed by the provider, also when nobody waited for its end or its count.
       outputEstimate: seen?.outputEstimate ?? 0,
       produced: seen?.content === true,
+      ...(seen !== undefined && { seen }),
     }
   }
 

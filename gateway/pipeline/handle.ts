@@ -8,6 +8,8 @@ import type { Ending, Settled } from './settle.ts'
 
 /** What a call goes through, in order; each is made once per configuration by runtime.ts. */
 export interface Stages {
+  /** Opens the call's spans; absent where nobody collects any. */
+  trace?: (call: Call) => Call
   authenticate: Authenticate
   /** Puts earlier answers that the request refers to in their place. */
   recall?: Recall
@@ -22,7 +24,7 @@ export interface Stages {
 
 /** The story of one call. Never rejects: whatever happens, the client is told and the ledger knows. */
 export async function handle(received: Call, stages: Stages): Promise<void> {
-  let call = received
+  let call = stages.trace?.(received) ?? received
   let caller: Caller | undefined
   let route: Route | undefined
   let ticket: Ticket | undefined

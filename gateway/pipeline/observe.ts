@@ -8,6 +8,9 @@ export function observing(seen: Seen, next: Emit | undefined): Emit {
   return (event: ChatEvent) => {
     if (!seen.content && isContent(event)) seen.content = true
     switch (event.type) {
+      case 'start':
+        seen.about ??= event
+        break
       case 'text-delta':
       case 'reasoning-delta':
         seen.outputEstimate += estimateTokens(event.text)
@@ -20,6 +23,7 @@ export function observing(seen: Seen, next: Emit | undefined): Emit {
         break
       case 'finish':
         if (event.reason.unified !== 'error') seen.finished = true
+        ;(seen.finishes ??= []).push(event.reason.raw ?? event.reason.unified)
         break
       case 'error':
         seen.error ??= event.error

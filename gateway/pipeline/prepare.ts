@@ -47,7 +47,7 @@ function preparePassThrough(call: Call, target: Target): Prepared {
     return prepared(call, target, editMembers(members, merge(own, edits)), droppedWarnings(planned.dropped, target))
   }
   const { body, dropped } = applyQuirks(parseEdited(call, editMembers(members, own)), quirks)
-  return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
+  return prepared(call, target, bytesOf(body), droppedWarnings(dropped, target))
 }
 
 type BodyChange = (body: JsonObject) => JsonObject
@@ -69,7 +69,7 @@ function dialectChange(call: Call, target: Target): BodyChange | undefined {
 function prepareChanged(call: Call, target: Target, change: BodyChange): Prepared {
   const changed = change(parseEdited(call, editMembers(call.members, ownEdits(call, target))))
   const { body, dropped } = applyQuirks(changed, target.provider.row.quirks ?? [])
-  return prepared(call, target, Buffer.from(JSON.stringify(body)), droppedWarnings(dropped, target))
+  return prepared(call, target, bytesOf(body), droppedWarnings(dropped, target))
 }
 
 /** The scan does not look into members: what is malformed there shows only now. */
@@ -90,7 +90,18 @@ async function prepareTranslation(call: Call, target: Target, inlineMedia: Inlin
   const written = chat.write({ ...request, model }, { provider: target.provider.name, model: target.model, facts })
   const { body, dropped } = applyQuirks(written.value, target.provider.row.quirks ?? [])
   const warnings = [...read.warnings, ...written.warnings, ...droppedWarnings(dropped, target)]
-  return prepared(call, target, Buffer.from(JSON.stringify(body)), warnings)
+  return prepared(call, target, bytesOf(body), warnings)
+}
+
+/** The body itself is only so deep; but arguments and results, which come as text, become objects in some dialects. */
+function bytesOf(body: JsonObject): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(body))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const text = 'The arguments or the result of a tool call in this conversation are nested too deeply to be sent.'
+    throw new GatewayError('invalid_request', text, { cause: error })
+  }
 }
 
 function droppedWarnings(dropped: string[], { provider }: Target): Warning[] {

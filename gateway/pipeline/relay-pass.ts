@@ -95,8 +95,8 @@ export class PassStream implements Relay {
 
   #handOn(bytes: Buffer): void {
     if (this.#tail !== undefined || this.seen.error !== undefined) return
-    this.#finishing ||= mentionsFinish(bytes)
     const passed = this.#decodesAll ? this.#decode(bytes) : this.#skim(bytes)
+    if (!this.#finishing && mentionsFinish(bytes)) this.#finish(bytes)
     // The decoder waits whether anything follows an event that is no JSON; here it would have been sent by then.
     if (!endsWell(bytes) && [...eachEvent(bytes)].some((event) => !isWholeEvent(event))) this.seen.error ??= notJson()
     // The error itself is told by the pipeline, once, in the client's dialect.
@@ -107,6 +107,14 @@ export class PassStream implements Relay {
     this.seen.finished = true
     this.#write(passed.subarray(0, sentinel))
     this.#tail = passed.subarray(sentinel, firstEventEnd(passed, sentinel))
+  }
+
+  /** Where it was not decoded, the reason is read from the bytes: of several choices the first to end. */
+  #finish(bytes: Buffer): void {
+    this.#finishing = true
+    if (this.seen.finishes !== undefined) return
+    const reason = /"finish_reason"\s*:\s*"([\w-]{1,40})"/.exec(bytes.toString('latin1'))?.[1]
+    if (reason !== undefined) this.seen.finishes = [reason]
   }
 
   #skim(bytes: Buffer): Buffer {

@@ -4,7 +4,8 @@ import { parseJson } from '../chat/json.ts'
 import type { ClientChat, ProviderChat, ReplyAbout, StreamDecoder, StreamEncoder } from '../dialects/dialect.ts'
 import { SseReader } from '../dialects/sse.ts'
 import { observing } from './observe.ts'
-import { keptLength, noBytes, nothingSeen, type Relay, type RelayOutput } from './relay.ts'
+import { endless, eventLimit, keptLength, noBytes, nothingSeen, tooLong, translatedLimit } from './relay.ts'
+import type { Relay, RelayOutput } from './relay.ts'
 
 export interface TranslateStreamOptions {
   provider: ProviderChat
@@ -23,6 +24,10 @@ export class TranslateStream implements Relay {
   readonly #reader: SseReader
   readonly #collector: Collector | undefined
   #text = ''
+  /** Bytes since the last event. */
+  #waiting = 0
+  /** Bytes. */
+  #length = 0
 
   constructor({ provider, client, about, collect }: TranslateStreamOptions, output: RelayOutput) {
     this.#output = output
@@ -35,11 +40,18 @@ export class TranslateStream implements Relay {
       // An error is for the pipeline to tell: before the commit point it may still try another target.
       if (event.type !== 'error') this.#text += encoder.encode(event)
     })
-    this.#reader = new SseReader((name, data) => this.#decoder.event(name, data))
+    this.#reader = new SseReader((name, data) => {
+      this.#waiting = 0
+      this.#decoder.event(name, data)
+    })
   }
 
   push(chunk: Buffer): void {
+    this.#waiting += chunk.length
+    this.#length += chunk.length
     this.#reader.push(chunk)
+    if (this.#waiting > eventLimit) this.seen.error ??= endless
+    if (this.#length > translatedLimit) this.seen.error ??= tooLong
     this.#flush()
   }
 

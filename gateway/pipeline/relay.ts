@@ -33,6 +33,10 @@ export interface Seen {
   reply: ChatReply | undefined
   /** The whole answer in the client's dialect, where the relay holds it anyway. */
   whole: Uint8Array | undefined
+  /** What the provider said of its answer, where it passed by decoded. */
+  about: { id?: string; model?: string } | undefined
+  /** Why it ended, in the provider's words, where that passed by. */
+  finishes: string[] | undefined
 }
 
 export function nothingSeen(): Seen {
@@ -44,6 +48,8 @@ export function nothingSeen(): Seen {
     outputEstimate: 0,
     reply: undefined,
     whole: undefined,
+    about: undefined,
+    finishes: undefined,
   }
 }
 
@@ -54,6 +60,17 @@ export const noBytes = new Uint8Array(0)
 
 /** Images come inside events, books do not. */
 export const eventLimit = 32 * 1024 * 1024
+
+/** A translated stream is held in part (thoughts to be signed, calls that wait): a longer one is no answer. Bytes. */
+export const translatedLimit = 128 * 1024 * 1024
+
+export const tooLong: StreamError = {
+  message: `The provider sent more than ${translatedLimit / 1024 / 1024} MB in one stream.`,
+  type: 'upstream_error',
+  code: 'upstream_invalid_response',
+  status: 502,
+  retryable: false,
+}
 
 export const endless: StreamError = {
   message: 'The provider sent an event without an end.',

@@ -61,7 +61,7 @@ export function sendAnswer(
  * SDKs retry these and 5xx by themselves, Claude Code a 401 for minutes: they are told where that is in vain. A 400 stays
  * open, because Claude Code drops one beta after the other until it is taken.
  */
-const retriedBySdks = new Set([401, 403, 408, 409, 429])
+const retriedBySdks = new Set([401, 402, 403, 408, 409, 429])
 
 function retryHeaders({ retryable, retryAfterMs, status }: CallFailure): Record<string, string> {
   const headers: Record<string, string> = {}

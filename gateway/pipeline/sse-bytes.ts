@@ -41,11 +41,21 @@ export function lastEventEnd(bytes: Buffer): number {
 
 export function* eachEvent(bytes: Buffer): Generator<Buffer> {
   let start = 0
+  // Each mark is looked for only behind where it was found last: anew for every event would take the square of them.
+  let plain = -1
+  let crLf = -1
   while (start < bytes.length) {
-    const end = firstEventEnd(bytes, start)
+    if (plain < start) plain = indexOrEnd(bytes, eventEnd, start)
+    if (crLf < start) crLf = indexOrEnd(bytes, eventEndCrLf, start)
+    const end = crLf < plain ? crLf + eventEndCrLf.length : Math.min(plain + eventEnd.length, bytes.length)
     yield bytes.subarray(start, end)
     start = end
   }
+}
+
+function indexOrEnd(bytes: Buffer, mark: Buffer, start: number): number {
+  const index = bytes.indexOf(mark, start)
+  return index === -1 ? bytes.length : index
 }
 
 /** Offset behind the event that begins at `start`. */

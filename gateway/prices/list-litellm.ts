@@ -1,6 +1,6 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '../chat/json.ts'
 import type { TablePrice, TableRate } from '../models/price-table.ts'
-import { NamedCollector, roundUsd, type NamedList } from './price-list.ts'
+import { NamedCollector, numberOf, roundUsd, type NamedList } from './price-list.ts'
 
 /** LiteLLM's model_prices_and_context_window.json: model name -> costs in USD per token (reference F.1). */
 
@@ -52,7 +52,9 @@ const perToken: Readonly<Record<string, string>> = {
 }
 
 export function isLiteLlm(value: JsonObject): boolean {
-  return 'sample_spec' in value || Object.values(value).some((entry) => asObject(entry)?.['litellm_provider'] !== undefined)
+  return (
+    'sample_spec' in value || Object.values(value).some((entry) => asObject(entry)?.['litellm_provider'] !== undefined)
+  )
 }
 
 export function readLiteLlm(list: JsonObject): NamedList {
@@ -92,18 +94,18 @@ function pricesOf(entry: JsonObject): TablePrice | undefined {
   Object.assign(prices, bandsOf(entry))
   const searches = searchPrice(entry)
   if (searches !== undefined) prices['web_searches_kcount'] = searches
-  const requests = asNumber(entry['input_cost_per_request'])
+  const requests = numberOf(entry['input_cost_per_request'])
   if (requests !== undefined) prices['requests_kcount'] = roundUsd(requests * 1000)
   return prices['input_mtok'] === undefined && prices['output_mtok'] === undefined ? undefined : prices
 }
 
 /** `..._above_200k_tokens`: what the whole call costs when it has more. */
 function rateOf(entry: JsonObject, name: string): TableRate | undefined {
-  const base = asNumber(entry[name])
+  const base = numberOf(entry[name])
   if (base === undefined) return undefined
   const tiers = Object.keys(entry).flatMap((key) => {
     const thousands = key.startsWith(name) ? /^_above_(\d+)k_tokens$/.exec(key.slice(name.length))?.[1] : undefined
-    const price = asNumber(entry[key])
+    const price = numberOf(entry[key])
     return thousands === undefined || price === undefined
       ? []
       : [{ start: Number(thousands) * 1000, price: roundUsd(price * 1e6) }]
@@ -118,7 +120,7 @@ function bandsOf(entry: JsonObject): TablePrice {
   for (const [theirs, ours] of Object.entries(perToken)) {
     const tiers = bands
       .flatMap((band) => {
-        const price = asNumber(band[theirs])
+        const price = numberOf(band[theirs])
         const start = asNumber(asArray(band['range'])?.[0])
         return price === undefined || start === undefined ? [] : [{ start, price: roundUsd(price * 1e6) }]
       })
@@ -133,6 +135,6 @@ function bandsOf(entry: JsonObject): TablePrice {
 function searchPrice(entry: JsonObject): number | undefined {
   const bySize = Object.values(asObject(entry['search_context_cost_per_query']) ?? {})
   const [first] = bySize
-  const price = asNumber(first)
+  const price = numberOf(first)
   return price !== undefined && bySize.every((each) => each === first) ? roundUsd(price * 1000) : undefined
 }

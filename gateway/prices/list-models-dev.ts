@@ -1,6 +1,6 @@
 import { asArray, asNumber, asObject, isObject, type JsonObject } from '../chat/json.ts'
 import type { TablePrice } from '../models/price-table.ts'
-import { NamedCollector, roundUsd, type NamedList } from './price-list.ts'
+import { NamedCollector, numberOf, roundUsd, type NamedList } from './price-list.ts'
 
 /** models.dev's api.json: provider -> models -> cost in USD per 1M tokens (reference F.2). */
 
@@ -78,10 +78,10 @@ function pricesOf(cost: JsonObject): TablePrice | undefined {
   const tiers = tiersOf(cost)
   const prices: TablePrice = {}
   for (const [theirs, ours] of Object.entries(items)) {
-    const base = asNumber(cost[theirs])
+    const base = numberOf(cost[theirs])
     if (base === undefined) continue
     const above = tiers.flatMap(({ start, rates }) => {
-      const price = asNumber(rates[theirs])
+      const price = numberOf(rates[theirs])
       return price === undefined ? [] : [{ start, price: roundUsd(price) }]
     })
     prices[ours] = above.length === 0 ? roundUsd(base) : { base: roundUsd(base), tiers: above }

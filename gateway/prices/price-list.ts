@@ -55,3 +55,8 @@ export function unusable(message: string): GatewayError {
 export function roundUsd(usdPerMillion: number): number {
   return Math.round(usdPerMillion * 1e6) / 1e6
 }
+
+/** Numbers without end too (1e999): they are refused with the list, not left out of it. */
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}

@@ -61,7 +61,10 @@ export function createRedisCounter({ link, prefix, local, now, serverNow }: Redi
   }
 
   async function peek(limits: Limit[]): Promise<LimitState[]> {
-    const decided = await decide('peek', limits.map((limit) => ({ ...limit, amount: 0 })))
+    const decided = await decide(
+      'peek',
+      limits.map((limit) => ({ ...limit, amount: 0 })),
+    )
     if (decided === undefined) return local.peek(limits)
     return limits.map((limit, index) => stateOf(limit, decided.windows[index]))
   }

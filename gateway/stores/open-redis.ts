@@ -23,6 +23,8 @@ export interface OpenRedis {
 
 export interface OpenRedisPorts {
   nowMs: () => number
+  /** How long to wait for an answer; absent: as long as calls may wait. */
+  answerMs?: number
   /** Once for each change; `problem` undefined: it answers. `place` is its address without user and password. */
   onChange: (problem: string | undefined, place: string) => void
 }
@@ -30,8 +32,9 @@ export interface OpenRedisPorts {
 const clusterParts = 16
 
 /** Does not fail where Redis is not there: then each gateway is by itself until it is. */
-export async function openRedis(settings: RedisSettings, { nowMs, onChange }: OpenRedisPorts): Promise<OpenRedis> {
+export async function openRedis(settings: RedisSettings, ports: OpenRedisPorts): Promise<OpenRedis> {
   const { url, prefix, caFile } = settings
+  const { onChange, ...others } = ports
   const address = parseRedisUrl(url)
   if (typeof address === 'string') throw new ConfigError('', [{ path: 'cache.redis.url', message: address }])
   const ca = caFile === undefined || !address.isTls ? undefined : certificates(caFile)
@@ -41,7 +44,7 @@ export async function openRedis(settings: RedisSettings, { nowMs, onChange }: Op
     probeKey: `{${prefix}:probe}`,
     describe: (error) => describeRedisProblem(error, place),
     onChange: (problem) => onChange(problem, place),
-    nowMs,
+    ...others,
   })
   return { link, prefix, parts: address.kind === 'cluster' ? clusterParts : 1 }
 }

@@ -53,6 +53,8 @@ export interface RedisLinkPorts {
   /** Once for each change. `problem` undefined: it answers (again). */
   onChange: (problem: string | undefined) => void
   nowMs: () => number
+  /** In place of `answerMs`. */
+  answerMs?: number
 }
 
 /** Resolves when the first answer is there, or it is clear that it will not be soon. */
@@ -64,6 +66,7 @@ export async function openRedisLink(ports: RedisLinkPorts): Promise<RedisLink> {
 
 class Link implements RedisLink {
   readonly #ports: RedisLinkPorts
+  readonly #answerMs: number
   readonly #listeners: (() => void)[] = []
   #client: RedisClient | undefined
   #state: 'starting' | 'up' | 'away' | 'closed' = 'starting'
@@ -71,12 +74,15 @@ class Link implements RedisLink {
   #isProbing = false
   #nextProbe: NodeJS.Timeout | undefined
   #upSinceMs = -Infinity
+  /** What Redis has been sent since it came back, so that many first calls at once need not each be told to say it again. */
+  readonly #known = new Set<string>()
   /** How often it failed soon after it had come back. */
   #relapses = 0
   readonly #started = Promise.withResolvers<void>()
 
   constructor(ports: RedisLinkPorts) {
     this.#ports = ports
+    this.#answerMs = ports.answerMs ?? answerMs
   }
 
   async open(): Promise<void> {
@@ -84,12 +90,14 @@ class Link implements RedisLink {
       onReady: () => void this.#probe(),
       onClosed: (error) => this.#fall(error),
     })
+    // It may have been ready before it was here.
+    void this.#probe()
     const timer = setTimeout(() => this.#fall(silence(firstAnswerMs)), firstAnswerMs)
     await this.#started.promise
     clearTimeout(timer)
   }
 
-  async run(script: RedisScript, { keys, args, deadlineMs = answerMs, onLate }: ScriptCall): Promise<unknown> {
+  async run(script: RedisScript, { keys, args, deadlineMs = this.#answerMs, onLate }: ScriptCall): Promise<unknown> {
     if (this.#state !== 'up') throw new RedisSilent('is away')
     const sent = this.#evaluate(script, [keys.length, ...keys, ...args])
     try {
@@ -123,12 +131,14 @@ class Link implements RedisLink {
     const client = this.#client
     if (client === undefined) throw new RedisSilent('is not connected')
     try {
-      return await client.send('evalsha', [sha, ...args])
+      if (this.#known.has(sha)) return await client.send('evalsha', [sha, ...args])
     } catch (error) {
-      // It forgets scripts when it starts anew.
+      // Another node of the cluster, which has not seen it yet.
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return client.send('eval', [lua, ...args])
     }
+    const answer = await client.send('eval', [lua, ...args])
+    this.#known.add(sha)
+    return answer
   }
 
   /** Only one at a time, and it waits for its answer to the end: what is frozen gets no heap of questions. */
@@ -138,7 +148,7 @@ class Link implements RedisLink {
     this.#isProbing = true
     try {
       const sent = client.send('set', [this.#ports.probeKey, '1', 'px', 1000])
-      if ((await inTime(sent, answerMs)) !== undefined) this.#heal()
+      if ((await inTime(sent, this.#answerMs)) !== undefined) this.#heal()
       else await sent
     } catch (error) {
       this.#fall(error)
@@ -162,6 +172,8 @@ class Link implements RedisLink {
     const isFirst = this.#state === 'starting'
     this.#state = 'up'
     this.#problem = undefined
+    // It forgets scripts when it starts anew.
+    this.#known.clear()
     this.#upSinceMs = this.#ports.nowMs()
     this.#started.resolve()
     this.#ports.onChange(undefined)

@@ -9,7 +9,7 @@ const setting = 'cache.redis.url'
 const refusals: Record<string, string> = {
   WRONGPASS: `refuses the user or the password in ${setting}: correct them`,
   NOAUTH: `asks for a password: write it into ${setting} (redis://user:password@host)`,
-  NOPERM: `does not let this user do what the gateway needs: allow it ~PREFIX*, &*, +@all or at least +@read +@write +@scripting +@connection`,
+  NOPERM: 'does not let this user do what the gateway needs: docs/configuration.md says which rights it takes',
   LOADING: 'is still loading its data',
   READONLY: 'is a replica, which takes no changes: name the master, or its sentinels',
   OOM: 'is full (maxmemory) and evicts nothing: give it more memory or an eviction policy',
@@ -27,6 +27,7 @@ const failures: Record<string, string> = {
   ENETUNREACH: 'is not reached: there is no way to this network',
   ETIMEDOUT: 'is not reached: its host does not answer',
   ECONNRESET: 'closed the connection (does it want rediss://, or no TLS?)',
+  EPIPE: 'closed the connection',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate of an unknown authority: name it in network.caFile',
   SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate of an unknown authority: name it in network.caFile',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate of an unknown authority: name it in network.caFile',
@@ -48,7 +49,9 @@ function predicate(error: unknown): string {
   if (known !== undefined) return known
   // ioredis: all nodes of a cluster failed, the last of them so.
   const last = 'lastNodeError' in error ? error.lastNodeError : error.cause
-  return last instanceof Error && last !== error ? predicate(last) : `failed: ${error.message}`
+  if (last instanceof Error && last !== error) return predicate(last)
+  // What neither Redis nor the system said is the library's, about a connection that is no more.
+  return error.name === 'ReplyError' || codeOf(error) !== '' ? `failed: ${error.message}` : 'closed the connection'
 }
 
 function codeOf(error: Error): string {

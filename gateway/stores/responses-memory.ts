@@ -12,6 +12,9 @@ export interface ResponsesSettings {
 const defaultMaxBytes = 64 * 1024 * 1024
 const defaultMaxAgeMs = 24 * 60 * 60 * 1000
 
+/** A longer conversation is not kept: items are kept once however often it repeats them, but all of it is sent on. UTF-16 units. */
+const longestConversation = 32 * 1024 * 1024
+
 /** How much longer than its age something may be there. */
 const sweepMs = 60 * 1000
 
@@ -70,7 +73,9 @@ class MemoryResponses implements Responses {
     const { output, ...rest } = response
     const key = keyOf(scope, response.id)
     this.#drop(key)
-    const items = [...input, ...output].map((item) => this.#hold(scope, item))
+    const texts = [...input, ...output].map((item) => JSON.stringify(item))
+    if (texts.reduce((sum, text) => sum + text.length, 0) > longestConversation) return
+    const items = texts.map((text) => this.#hold(scope, text))
     for (const [index, item] of output.entries()) {
       const id = isObject(item) ? item['id'] : undefined
       if (typeof id === 'string') this.#itemIds.set(keyOf(scope, id), (items[input.length + index] as Item).key)
@@ -110,8 +115,7 @@ class MemoryResponses implements Responses {
     return own.length > 0
   }
 
-  #hold(scope: string, value: Json): Item {
-    const text = JSON.stringify(value)
+  #hold(scope: string, text: string): Item {
     const key = keyOf(scope, hash('sha256', text, 'base64'))
     const known = this.#items.get(key)
     if (known !== undefined) {

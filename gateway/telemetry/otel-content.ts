@@ -114,9 +114,8 @@ function sayPart(part: UserPart | AssistantPart, room: Room): Json[] {
       return [sayMedia('image', part.source, room)]
     case 'file':
       return [sayMedia('document', part.source, room)]
-    case 'audio':
-      return [{ type: 'blob', modality: 'audio', mime_type: `audio/${part.format}`, content: '' }]
   }
+  return [{ type: 'blob', modality: 'audio', mime_type: `audio/${part.format}`, content: '' }]
 }
 
 function sayMedia(modality: string, source: Source, room: Room): Json {

@@ -2,6 +2,8 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core'
 import type { Log } from './log.ts'
 
 export interface ExportWatch {
+  /** The last export was not taken. */
+  isFailing(): boolean
   /** Once per export; `items`: how many spans or series it held. */
   report(result: ExportResult, items: number): void
 }
@@ -11,6 +13,7 @@ export function watchExports(signal: 'traces' | 'metrics', endpoint: string, log
   let failed = 0
   let lost = 0
   return {
+    isFailing: () => failed > 0,
     report({ code, error }, items) {
       if (code === ExportResultCode.SUCCESS) {
         if (failed > 0) log.info({ signal, endpoint, failed, lost }, 'telemetry is taken again')

@@ -44,7 +44,11 @@ export class CallSpans implements CallTrace {
     this.#baggage = saneBaggage(start.headers)
     this.#server = ports.tracer.startSpan(
       about.callName(start),
-      { kind: SpanKind.SERVER, startTime: timeOf(start.startedAt), attributes: given(about.callStartAttributes(start)) },
+      {
+        kind: SpanKind.SERVER,
+        startTime: timeOf(start.startedAt),
+        attributes: given(about.callStartAttributes(start)),
+      },
       callerOf(start),
     )
     this.#inside = trace.setSpan(ROOT_CONTEXT, this.#server)

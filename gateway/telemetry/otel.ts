@@ -9,7 +9,7 @@ import { maskUrl } from '../config/credentials.ts'
 import type { AttemptEnd, CallStart } from './call-trace.ts'
 import { genAiNames, wantsLatest, type GenAiNames } from './gen-ai-names.ts'
 import type { Log } from './log.ts'
-import { watchExports, watched } from './otel-export.ts'
+import { watchExports, watched, type ExportWatch } from './otel-export.ts'
 import { createGenAiMetrics, type RecordAttempt } from './otel-metrics.ts'
 import { CallSpans } from './otel-spans.ts'
 
@@ -39,13 +39,14 @@ export interface Otel {
   begin: ((start: CallStart) => CallSpans) | undefined
   /** Absent where no metrics are wanted. */
   recordAttempt: ((end: AttemptEnd) => void) | undefined
-  /** Sends what is left, for at most so long. Never rejects. */
+  /** Sends what is left, for at most so long, and hardly tries where nothing was taken last time. Never rejects. */
   close(timeoutMs: number): Promise<void>
 }
 
 /** Milliseconds. A collector that takes longer has lost the batch. */
 const exportTimeoutMs = 10_000
 const spanDelayMs = 2000
+const hopelessMs = 500
 const metricDelayMs = 60_000
 /** Spans that wait for the collector; those beyond are dropped. With content a span is up to 64 KB. */
 const waiting = { plain: 2048, withContent: 256 }
@@ -64,13 +65,16 @@ export function createOtel(settings: OtelSettings, ports: OtelPorts): Otel {
     begin: tracing?.begin,
     recordAttempt: metering?.record,
     async close(timeoutMs) {
-      const ends = [tracing?.close(), metering?.close()].map((end) => end?.catch(() => undefined))
-      await within(timeoutMs, Promise.all(ends))
+      const senders = [tracing, metering].filter((sender) => sender !== undefined)
+      const isHopeless = senders.some(({ watch }) => watch.isFailing())
+      const ends = senders.map((sender) => sender.close().catch(() => undefined))
+      await within(isHopeless ? Math.min(timeoutMs, hopelessMs) : timeoutMs, Promise.all(ends))
     },
   }
 }
 
 interface Tracing {
+  watch: ExportWatch
   begin: (start: CallStart) => CallSpans
   close: () => Promise<void>
 }
@@ -78,11 +82,9 @@ interface Tracing {
 function createTracing(settings: OtelSettings, resource: Resource, names: GenAiNames, ports: OtelPorts): Tracing {
   const { captureContent: keepsContent } = settings
   const size = keepsContent ? 'withContent' : 'plain'
-  const exporter = watched<ReadableSpan[], OTLPTraceExporter>(
-    new OTLPTraceExporter(connection(settings, 'traces', ports)),
-    watchExports('traces', maskUrl(settings.endpoint), ports.log),
-    (spans) => spans.length,
-  )
+  const watch = watchExports('traces', maskUrl(settings.endpoint), ports.log)
+  const sender = new OTLPTraceExporter(connection(settings, 'traces', ports))
+  const exporter = watched<ReadableSpan[], OTLPTraceExporter>(sender, watch, (spans) => spans.length)
   const processor = new BatchSpanProcessor({
     exporter,
     maxQueueSize: waiting[size],
@@ -98,20 +100,20 @@ function createTracing(settings: OtelSettings, resource: Resource, names: GenAiN
     keepsContent,
     now: ports.now,
   }
-  return { begin: (start) => new CallSpans(start, spanPorts), close: () => provider.shutdown() }
+  return { watch, begin: (start) => new CallSpans(start, spanPorts), close: () => provider.shutdown() }
 }
 
 interface Metering {
+  watch: ExportWatch
   record: RecordAttempt
   close: () => Promise<void>
 }
 
 function createMetering(settings: OtelSettings, resource: Resource, names: GenAiNames, ports: OtelPorts): Metering {
-  const exporter = watched<ResourceMetrics, OTLPMetricExporter>(
-    new OTLPMetricExporter(connection(settings, 'metrics', ports)),
-    watchExports('metrics', maskUrl(settings.endpoint), ports.log),
-    ({ scopeMetrics }) => scopeMetrics.reduce((sum, { metrics }) => sum + metrics.length, 0),
-  )
+  const watch = watchExports('metrics', maskUrl(settings.endpoint), ports.log)
+  const sender = new OTLPMetricExporter(connection(settings, 'metrics', ports))
+  // Cumulative: what one export has lost the next one tells.
+  const exporter = watched<ResourceMetrics, OTLPMetricExporter>(sender, watch, () => 0)
   const exportIntervalMillis = positive(ports.env['OTEL_METRIC_EXPORT_INTERVAL']) ?? metricDelayMs
   const reader = new PeriodicExportingMetricReader({
     exporter,
@@ -121,7 +123,7 @@ function createMetering(settings: OtelSettings, resource: Resource, names: GenAi
   })
   const provider = new MeterProvider({ resource, readers: [reader] })
   const record = createGenAiMetrics(provider.getMeter('llm-gateway', ports.version), names)
-  return { record, close: () => provider.shutdown() }
+  return { watch, record, close: () => provider.shutdown() }
 }
 
 function connection({ endpoint, headers = {} }: OtelSettings, signal: 'traces' | 'metrics', { ca }: OtelPorts) {

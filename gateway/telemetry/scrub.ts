@@ -12,6 +12,7 @@ const tokenPattern = new RegExp(
     String.raw`\b(?:sk|csk|pplx|xai|nvapi)-[\w-]{8,}`, // OpenAI, Anthropic, OpenRouter, DeepSeek; Cerebras, Perplexity, xAI, NVIDIA
     String.raw`\b(?:gsk|hf|fw|r8|tgp|gh[opsu]|github_pat)_\w{16,}`, // Groq, Hugging Face, Fireworks, Replicate, Together, GitHub
     String.raw`\bAIza[\w-]{20,}`, // Google
+    String.raw`\bgw-(?:[0-9a-f]{12}-[\w-]{43}|[\w-]{32})(?![\w-])`, // our own
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`, // AWS
     // JWT. Only where a word begins: in `eyJ-eyJ-eyJ-...` each place would be looked at to the end, which took a minute.
     String.raw`(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`,

@@ -28,7 +28,8 @@ export function readTraceContext(headers: IncomingHttpHeaders): TraceContext | u
 
 const longestState = 512
 const mostStates = 32
-const stateMember = /^(?:[a-z0-9][_0-9a-z*/@-]{0,255})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/
+const stateMember =
+  /^(?:[a-z0-9][_0-9a-z*/@-]{0,255})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/
 
 /** One wrong member spoils the list: whoever wrote it cannot be trusted with the others. */
 function saneState(state: string | string[] | undefined): string | undefined {
@@ -43,7 +44,8 @@ function saneState(state: string | string[] | undefined): string | undefined {
 
 const longestBaggage = 8192
 const mostBaggage = 64
-const baggageMember = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=[ \t]*[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*(?:[ \t]*;[\x20\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]*)?$/
+const baggageMember =
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=[ \t]*[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*(?:[ \t]*;[\x20\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]*)?$/
 
 /** The caller's `baggage` as it may be handed on; undefined where there is none, or none that is well formed. */
 export function saneBaggage({ baggage }: IncomingHttpHeaders): string | undefined {

@@ -14,7 +14,8 @@ const decoders: Record<string, () => Pick<Gunzip, 'on' | 'write' | 'end' | 'dest
  * all the same: then the answer is unpacked before anything reads it.
  */
 export function decompressing(encoding: string, handler: ResponseHandler, flight: Flight): ResponseHandler {
-  const create = decoders[encoding.trim().toLowerCase()]
+  const name = encoding.trim().toLowerCase()
+  const create = Object.hasOwn(decoders, name) ? decoders[name] : undefined
   if (create === undefined) return unreadable(encoding, handler, flight)
   const decoder = create()
   let done = false

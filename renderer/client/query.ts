@@ -71,6 +71,8 @@ export interface ActOptions<Name extends MethodName> {
   onDone?: (output: MethodOutput<Name>, input: MethodInput<Name>) => void
   /** false: the page shows `error` itself, beside the field that is wrong. */
   toastErrors?: boolean
+  /** The answer holds a secret: nothing of it is kept once the component is gone or has called `reset`. */
+  forgets?: boolean
 }
 
 /**
@@ -85,6 +87,7 @@ export function useAct<Name extends MethodName>(
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (input: MethodInput<Name>) => client.call(name, input),
+    ...(options.forgets === true ? { gcTime: 0 } : {}),
     onMutate: async (input) => {
       if (options.optimistic === undefined) return () => {}
       await queries.cancelQueries({ predicate: isConfiguration })

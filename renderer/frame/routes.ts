@@ -5,6 +5,7 @@ import {
   Cable,
   Database,
   Gauge,
+  KeyRound,
   LayoutDashboard,
   Plug,
   Settings,
@@ -88,6 +89,15 @@ export const routes: readonly PageRoute[] = [
     place: 'rail',
     keywords: ['rate limit'],
     ...page(() => import('../pages/limits/page.tsx')),
+  },
+  {
+    pattern: '/keys',
+    path: '/keys',
+    title: 'Keys',
+    icon: KeyRound,
+    place: 'rail',
+    keywords: ['client keys', 'access', 'anonymous', 'revoke', 'rotate'],
+    ...page(() => import('../pages/keys/page.tsx')),
   },
   {
     pattern: '/connect',

@@ -28,7 +28,6 @@ const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.
 
 const part: fc.Arbitrary<AssistantPart> = fc.oneof(
   words.map((text): AssistantPart => ({ type: 'text', text })),
-  words.map((text): AssistantPart => ({ type: 'reasoning', text })),
   words.map((text): AssistantPart => ({ type: 'reasoning', text, signature: 'c2ln' })),
   fc.constant<AssistantPart>({ type: 'reasoning', text: '', redacted: 'cmVk' }),
 )
@@ -57,16 +56,19 @@ const annotation = fc
 const choice = fc
   .record({
     parts: fc.array(part, { maxLength: 4 }),
+    // No provider signs some thoughts of an answer and others not.
+    isSigned: fc.boolean(),
     calls: fc.oneof(fc.constant([]), fc.array(call, { minLength: 1, maxLength: 3 })),
     refusal: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: words }),
     annotations: fc.array(annotation, { maxLength: 2 }),
     ends: fc.constantFrom<UnifiedFinish>('stop', 'stop', 'length', 'content-filter', 'other', 'error'),
     stopSequence: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: words }),
   })
-  .map(({ parts, calls, refusal, annotations, ends, stopSequence }): ChatChoice => {
+  .map(({ parts, calls, refusal, annotations, ends, stopSequence, isSigned }): ChatChoice => {
     const isRefused = refusal !== undefined && calls.length === 0 && (ends === 'stop' || ends === 'content-filter')
     const unified = calls.length > 0 && ends !== 'length' ? 'tool-calls' : ends
-    const all = [...parts, ...calls, ...(isRefused ? [{ type: 'refusal' as const, text: refusal }] : [])]
+    const thoughts = isSigned ? parts : parts.map(unsigned)
+    const all = [...thoughts, ...calls, ...(isRefused ? [{ type: 'refusal' as const, text: refusal }] : [])]
     return {
       parts: all,
       // Sources are of a text.
@@ -74,6 +76,10 @@ const choice = fc
       finish: { unified, ...given({ stopSequence: unified === 'stop' && !isRefused ? stopSequence : undefined }) },
     }
   })
+
+function unsigned(each: AssistantPart): AssistantPart {
+  return each.type === 'reasoning' && each.redacted === undefined ? { type: 'reasoning', text: each.text } : each
+}
 
 function numbered(each: ChatChoice, index: number): ChatChoice {
   let count = 0

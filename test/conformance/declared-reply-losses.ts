@@ -68,6 +68,12 @@ const oneChoice: ReplyLoss = {
   rest: (outline) => ({ ...outline, choices: outline.choices.slice(0, 1) }),
 }
 
+/** Neighbours of one kind are one. */
+export function withoutThinking(order: string[]): string[] {
+  const others = order.filter((kind) => kind !== 'reasoning')
+  return others.filter((kind, index) => kind !== others[index - 1])
+}
+
 const stopSequences: ReplyLoss = {
   what: 'the stop sequence that was met',
   reason: 'Only Anthropic tells it.',
@@ -141,8 +147,18 @@ export const declaredReplyLosses: Record<ChatDialectId, ReplyLoss[]> = {
   ],
   gemini: [
     members(['created', 'fingerprint'], 'Gemini has none.'),
+    {
+      what: 'the service tier where no tokens are counted',
+      reason: 'It stands with the counts.',
+      rest: (outline) => (outline.usage === undefined ? { ...outline, serviceTier: undefined } : outline),
+    },
     refusals,
     stopSequences,
+    {
+      what: 'the place of thinking',
+      reason: 'A signature on an empty text belongs to the whole text around it.',
+      rest: choices(({ order }) => ({ order: withoutThinking(order) })),
+    },
     {
       what: 'how often a page is cited',
       reason: 'Each page is told once.',

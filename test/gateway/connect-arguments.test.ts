@@ -28,7 +28,9 @@ describe('flags and variables', () => {
     [['codex', '--url', 'https://x.example/llm/v1beta'], {}, { tool: 'codex', url: 'https://x.example/llm' }],
     [['codex'], { LLM_GATEWAY_PORT: '9000' }, { tool: 'codex', url: 'http://127.0.0.1:9000' }],
     [['codex'], { LLM_GATEWAY_PORT: 'tcp://10.0.0.1:1' }, { tool: 'codex' }],
-    [['codex', '--key', 'k'], {}, { tool: 'codex', key: 'k' }],
+    [['codex', '--key', 'gw-12345'], {}, { tool: 'codex', key: 'gw-12345' }],
+    [['codex', '--key', 'local'], {}, { tool: 'codex', key: 'local' }],
+    [['codex'], { LLM_GATEWAY_PORT: '99999' }, { tool: 'codex' }],
     [[], { LLM_GATEWAY_DATA_DIR: '/d', LLM_GATEWAY_ADMIN_TOKEN: 't' }, { dataDir: '/d', adminToken: 't' }],
     [['--data-dir', '/e', '--admin-token', 'u'], { LLM_GATEWAY_DATA_DIR: '/d' }, { dataDir: '/e', adminToken: 'u' }],
     [['-h'], {}, { help: true }],
@@ -36,6 +38,9 @@ describe('flags and variables', () => {
     expect(parseArguments(['connect', ...argv], env)).toEqual({ ...nothing, ...expected })
   })
 })
+
+const noUrl = '--url: that is not the address of a gateway; write it as http://127.0.0.1:8080'
+const noKey = '--key: a key has at least 8 characters, without spaces'
 
 describe('problems', () => {
   test.each<[string[], string]>([
@@ -45,7 +50,13 @@ describe('problems', () => {
     [['codex', '--model', '--undo'], '--model needs a value'],
     [['codex', '--undo=1'], '--undo takes no value'],
     [['--undo'], '--undo needs the name of a tool'],
-    [['codex', '--url', 'ftp://x'], '--url: "ftp://x" is not an address; write it as http://127.0.0.1:8080'],
+    [['codex', '--url', 'ftp://x'], noUrl],
+    [['codex', '--url', 'http://me:secret@127.0.0.1:8080'], noUrl],
+    [['codex', '--url', 'http://127.0.0.1:8080/?key=secret'], noUrl],
+    [['codex', '--url', 'http://127.0.0.1:8080/#x'], noUrl],
+    [['codex', '--key', 'short'], noKey],
+    [['codex', '--key', 'with a space'], noKey],
+    [['codex', '--key', 'not-äscii-at-all'], noKey],
   ])('%j', (argv, message) => {
     expect(parseArguments(['connect', ...argv], {})).toEqual({
       kind: 'problem',

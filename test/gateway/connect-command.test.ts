@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -52,7 +53,8 @@ interface Run {
   err: string
 }
 
-async function run(...argv: string[]): Promise<Run> {
+async function run(...given: (string | typeof fetch)[]): Promise<Run> {
+  const argv = given.filter((each) => typeof each === 'string')
   const parsed = parseArguments(
     ['connect', ...argv, ...(argv.includes('--data-dir') ? [] : ['--data-dir', dataFolder])],
     {},
@@ -64,7 +66,7 @@ async function run(...argv: string[]): Promise<Run> {
     places: home.places,
     workingDirectory: home.home,
     now: () => 0,
-    fetch,
+    fetch: given.find((each) => typeof each === 'function') ?? fetch,
     write: (text) => void (printed.out += text),
     writeError: (text) => void (printed.err += text),
   })
@@ -141,7 +143,7 @@ test('a dry run shows the difference with the key masked, and changes nothing', 
   const written = await home.all()
   const back = await run('codex', '--undo', '--dry-run')
   expect(back.out).toContain('+++ /dev/null\n')
-  expect(back.out).not.toMatch(/gw-[\w-]{32}/)
+  expect(back.out).not.toMatch(/gw-[\w-]{56}/)
   expect(await home.all()).toEqual(written)
 })
 
@@ -198,14 +200,88 @@ describe('the key', () => {
   test('pasted by hand, shown once', async () => {
     await giveToken()
     const { out } = await run('zed', '--url', url, '--model', 'demo')
-    expect(out).toMatch(/The key, shown this once: gw-[\w-]{32}\n/)
+    expect(out).toMatch(/The key, shown this once: gw-[\w-]{56}\n/)
     expect(await keysOfGateway()).toEqual(['zed'])
     await run('zed', '--undo')
     expect(await keysOfGateway()).toEqual([])
   })
 })
 
+describe('secrets stay where they belong', () => {
+  /** Everything that was asked, of whomever. */
+  const asked: { url: string; authorization: string | null }[] = []
+  const spying: typeof fetch = (input, init) => {
+    asked.push({ url: String(input), authorization: new Headers(init?.headers).get('authorization') })
+    return asked.at(-1)?.url.startsWith('http://gateway.example') === true
+      ? Promise.resolve(new Response('{}', { headers: { 'x-llm-gateway': '1.0.0' } }))
+      : fetch(input, init)
+  }
+  beforeEach(() => void asked.splice(0))
+
+  test('the admin token of this machine is shown to no other machine', async () => {
+    await giveToken()
+    const { code, err } = await run(
+      'codex',
+      '--url',
+      'http://gateway.example:8080',
+      '--key',
+      'gw-of-that-gateway',
+      spying,
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(asked.map(({ url }) => url)).toContain('http://gateway.example:8080/health')
+    expect(asked.map(({ authorization }) => authorization)).not.toContain(`Bearer ${adminToken}`)
+  })
+
+  test('a key that the user put in the place of ours is neither sent nor taken over', async () => {
+    await giveToken()
+    await run('codex', '--url', url)
+    const file = '.codex/config.toml'
+    const text = (await home.read(file)) ?? ''
+    await home.write(file, text.replace(/gw-[\w-]+(?=")/, 'sk-the-users-own-key'))
+    expect(await run('codex', '--dry-run', spying)).toMatchObject({ code: 0 })
+    const again = await run('codex', spying)
+    expect(again).toMatchObject({ code: 0, err: '' })
+    expect(asked.map(({ authorization }) => authorization)).not.toContain('Bearer sk-the-users-own-key')
+    expect(await home.read(file)).toMatch(/experimental_bearer_token = "gw-/)
+  })
+
+  test('a key that is not used any more does not stay in the configuration', async () => {
+    await giveToken()
+    await run('codex', '--url', url)
+    expect(await keysOfGateway()).toEqual(['codex'])
+    expect(await run('codex', '--key', 'gw-given-by-hand-0001')).toMatchObject({ code: 0, err: '' })
+    expect(await keysOfGateway()).toEqual([])
+  })
+})
+
 describe('what cannot be done', () => {
+  test('something else listens there', async () => {
+    const server = createHttpServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    try {
+      const { code, err } = await run('codex', '--url', `http://127.0.0.1:${port}`)
+      expect(code).toBe(1)
+      expect(err).toContain('what listens there is no LLM Gateway')
+      expect(await home.all()).toEqual({})
+    } finally {
+      server.close()
+    }
+  })
+
+  test('a wrong token', async () => {
+    await gateway.close()
+    await startGateway(
+      'logging:\n  level: silent\nauth:\n  anonymous: false\n  keys:\n    - name: a\n      key: some-key-of-a\n',
+    )
+    const { code, err } = await run('codex', '--url', url, '--admin-token', 'wrong-wrong-wrong-wrong')
+    expect(code).toBe(1)
+    expect(err).toContain('asks for a key')
+    expect(err).not.toContain('wrong-wrong')
+    expect(await home.all()).toEqual({})
+  })
+
   test('no gateway', async () => {
     const gone = await unusedUrl()
     const { code, err } = await run('codex', '--url', gone)
@@ -256,8 +332,8 @@ test('what is set up by hand is shown', async () => {
   const { code, out } = await run('cursor')
   expect(code).toBe(0)
   expect(out).toContain('Cursor cannot reach localhost')
-  const { out: sdk } = await run('openai-sdk', '--url', url, '--key', 'gw-mine', '--model', 'fast')
-  expect(sdk).toContain(`export OPENAI_BASE_URL=${url}/v1\nexport OPENAI_API_KEY=gw-mine\n`)
+  const { out: sdk } = await run('openai-sdk', '--url', url, '--key', 'gw-mine-1', '--model', 'fast')
+  expect(sdk).toContain(`export OPENAI_BASE_URL=${url}/v1\nexport OPENAI_API_KEY=gw-mine-1\n`)
 })
 
 describe('without a data folder on the command line', () => {

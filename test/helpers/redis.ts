@@ -50,7 +50,8 @@ export async function startRedis(args: string[] = []): Promise<TestRedis> {
 
 async function launch(port: number, folder: string, args: string[]): Promise<ChildProcess> {
   const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder]
-  const child = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no', ...args], { stdio: 'ignore' })
+  // Theirs first: a file of settings must be.
+  const child = spawn('redis-server', [...args, ...where, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`)
   }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Cache, CacheInspector, CachedAnswer } from '../../gateway/stores/cache.ts'
 import { createRedisCache } from '../../gateway/stores/cache-redis.ts'
+import { createRedisCircuits } from '../../gateway/stores/circuits-redis.ts'
 import { createMemoryCounter } from '../../gateway/stores/counter-memory.ts'
 import { createRedisCounter } from '../../gateway/stores/counter-redis.ts'
 import type { Counter } from '../../gateway/stores/counter.ts'
+import { answerMs } from '../../gateway/stores/redis-link.ts'
 import { openRedis, type OpenRedis } from '../../gateway/stores/open-redis.ts'
 import { answer, describeCache } from '../conformance/cache.ts'
 import { describeCounter } from '../conformance/counter.ts'
@@ -14,10 +16,11 @@ let redis: TestRedis
 let open: OpenRedis
 const opened: OpenRedis[] = []
 
-async function connect(url = redis.url): Promise<OpenRedis> {
+/** What is decided is one thing, how fast another: a busy machine must not turn the first into a test of the stand-ins. */
+async function connect(answerMs = 5000): Promise<OpenRedis> {
   const next = await openRedis(
-    { url, prefix: 'test', caFile: undefined },
-    { nowMs: () => performance.now(), onChange: () => {} },
+    { url: redis.url, prefix: 'test', caFile: undefined },
+    { nowMs: () => performance.now(), onChange: () => {}, answerMs },
   )
   opened.push(next)
   return next
@@ -40,6 +43,7 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     open = await connect()
     expect(open.link.problem()).toBeUndefined()
   })
+  afterEach(() => expect(open.link.problem()).toBeUndefined())
   afterAll(async () => {
     for (const { link } of opened) link.close()
     await redis.close()
@@ -47,6 +51,56 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
 
   describeCounter('redis', (clock) => counter(clock))
   describeCache('redis', (settings) => cache(settings))
+
+  test('a circuit that one opened is known to the other, until its time is over or it is closed', async () => {
+    const [prefix, nowMs] = [randomUUID(), () => performance.now()]
+    const [one, other] = [open, await connect()].map(({ link }) => createRedisCircuits({ link, prefix, nowMs }))
+    one?.tell('openai/gpt-4o', 60_000)
+    one?.tell('openai/gpt-4o-mini', 300)
+    // What was heard last counts, so the first question only asks.
+    await until(() => other?.isOpenElsewhere('openai/gpt-4o') === true)
+    await until(() => other?.isOpenElsewhere('openai/gpt-4o-mini') === false)
+    one?.tell('openai/gpt-4o', 0)
+    await until(() => other?.isOpenElsewhere('openai/gpt-4o') === false)
+    expect(other?.isOpenElsewhere('openai/other')).toBe(false)
+  })
+
+  /** The test's own time limit ends it. */
+  async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
+  test('frozen: operations under way end within 50 ms, later ones at once, and it heals', async () => {
+    const { link } = await connect(answerMs)
+    const now = Date.now
+    const prefix = randomUUID()
+    const counter = createRedisCounter({ link, prefix, local: createMemoryCounter({ now }), now })
+    const own = createRedisCache({ link, prefix, parts: 1, maxBytes: 1e6, now })
+    const demand = { id: 'global/requests', unit: 'requests', limit: 1e6, windowMs: 600_000, amount: 1 } as const
+    const timed = async (count: number): Promise<number> => {
+      const began = performance.now()
+      const each = (index: number): Promise<unknown>[] => [
+        Promise.resolve(counter.take([demand])),
+        Promise.resolve(own.get(`key-${index}`)),
+        Promise.resolve(own.set(`key-${index}`, answer('x'), 60_000)),
+      ]
+      await Promise.all(Array.from({ length: count }, (_, index) => each(index)).flat())
+      return performance.now() - began
+    }
+    const usualMs = await timed(200)
+    redis.signal('SIGSTOP')
+    const firstMs = await timed(200)
+    const laterMs = await timed(200)
+    redis.signal('SIGCONT')
+    await until(() => link.problem() === undefined)
+    console.log(`600 operations: usual ${usualMs} ms, frozen at first ${firstMs}, then ${laterMs}`)
+    expect(answerMs).toBe(50)
+    expect(firstMs).toBeGreaterThan(answerMs - 5)
+    expect(firstMs).toBeLessThan(answerMs + usualMs + 40)
+    expect(laterMs).toBeLessThan(answerMs)
+    // What Redis did late, and what was counted here, is counted once.
+    await until(async () => (await counter.peek([demand]))[0]?.remaining === 1e6 - 600)
+  })
 
   test('two gateways count as one, and the clock is the server’s', async () => {
     const prefix = randomUUID()

@@ -5,6 +5,7 @@ import {
   type MethodName,
   type MethodOutput,
 } from '../../gateway/contract.ts'
+import { fixtureClientKeys } from './fixture-client-keys.ts'
 import { fixtureConfiguration } from './fixture-configuration.ts'
 import { fixtureTools } from './fixture-tools.ts'
 import { fixtureTraffic } from './fixture-traffic.ts'
@@ -30,6 +31,7 @@ export function createFixtureClient(mood: FixtureMood = 'full', now = fixtureNow
     ...fixtureTraffic(mood, now),
     ...fixtureConfiguration(mood, now),
     ...fixtureTools(mood, now),
+    ...fixtureClientKeys(mood, now),
   }
   return {
     async call(name: string, input: unknown): Promise<Result> {

@@ -256,7 +256,7 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
     state: mood === 'error' ? ('degraded' as const) : ('running' as const),
     reasons: mood === 'error' ? ['The ledger cannot be read.'] : [],
     url: 'http://127.0.0.1:8080',
-    host: '127.0.0.1',
+    host: '0.0.0.0',
     port: 8080,
     startedAt: now - 5 * 3_600_000,
     now,
@@ -269,6 +269,7 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
     hasCalls: !isEmpty,
     inFlight: isEmpty ? 0 : 2,
     notices: [],
+    exposure: 'none' as const,
     secretStore: { kind: 'keychain' as const, problem: null, fileIsPossible: true },
     platform: 'linux',
   })

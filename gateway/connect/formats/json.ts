@@ -140,7 +140,7 @@ function removeNode(text: string, parent: Node, node: Node): string {
 /** Where the comma behind an entry stands, over comments. */
 function commaAfter(text: string, node: Node, parent: Node): number | undefined {
   const rest = text.slice(endOf(node), endOf(parent) - 1)
-  const before = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*,/.exec(rest)?.[0]
+  const before = /^(?:\s|\/\/[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*,/.exec(rest)?.[0]
   return before === undefined ? undefined : endOf(node) + before.length - 1
 }
 

@@ -23,14 +23,15 @@ export function createForwarding(table: RoutingTable, ports: ForwardingPorts): F
       forwarded.upload === undefined
         ? router.route(call, caller, forwarded)
         : routeUpload(forwarded.upload, { call, caller, forwarded, router, limitsModels: ports.limitsModels }),
-    answer: (call, _caller, found, ticket) => {
+    answer: (call, caller, found, ticket) => {
       const headers = { ...ticket.headers, 'x-gateway-request-id': call.id, 'x-cache': 'BYPASS' }
       const verbs: AttemptPorts['verbs'] = {
         prepare: (asked, target) => prepareForward(asked, target, forwarded),
         exchange: (input, exchangePorts) => forwardExchange(input, forwarded, exchangePorts),
       }
       const maxAttempts = forwarded.once ? 1 : ports.maxAttempts
-      return attempt({ call, route: found, cache: 'BYPASS', headers, collect: false }, { ...ports, verbs, maxAttempts })
+      const input = { call, caller, route: found, cache: 'BYPASS' as const, headers, collect: false }
+      return attempt(input, { ...ports, verbs, maxAttempts })
     },
   })
 }

@@ -1,9 +1,9 @@
-import { chmod } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createToolsHandlers, type ToolsPorts } from '../../../gateway/api/tools.ts'
+import { hashClientKey, matchesKeyHash, newClientKey } from '../../../gateway/config/client-key.ts'
 import { formats } from '../../../gateway/connect/formats/index.ts'
-import { hashOfKey } from '../../../gateway/connect/key-mask.ts'
 import { methods, type MethodName } from '../../../gateway/contract.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
 import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
@@ -28,6 +28,7 @@ async function makeWorld(text = '', changes: (home: Home) => Partial<ToolsPorts>
     ledger: createMemoryLedger(),
     now: () => Date.UTC(2026, 10, 24),
     url: () => 'http://127.0.0.1:8080',
+    host: '127.0.0.1',
     shell: 'desktop',
     places: home.places,
     connector: home.connector,
@@ -79,7 +80,8 @@ test('connected: its own key in its file, the hash of it in the configuration, a
     warnings: [],
   })
   const key = await keyIn(home)
-  expect(world.keys()).toMatchObject([{ name: 'claude-code', hash: hashOfKey(key) }])
+  expect(world.keys()).toMatchObject([{ name: 'claude-code', hash: expect.stringMatching(/^s2:/) }])
+  expect(matchesKeyHash(world.keys()[0]?.hash ?? '', key)).toBe(true)
   expect(await world.text()).not.toContain(key)
   expect(JSON.stringify(connected)).not.toContain(key)
   expect(JSON.stringify(await tools['tools.list']({}))).not.toContain(key)
@@ -104,7 +106,8 @@ test('connected again it keeps its key; with another key in the file it gets a n
   await tools['tools.connect']({ tool: 'claude-code' })
   const second = await keyIn(home)
   expect(second).not.toBe(first)
-  expect(world.keys()).toMatchObject([{ name: 'claude-code', hash: hashOfKey(second) }])
+  expect(world.keys()).toMatchObject([{ name: 'claude-code', hash: expect.stringMatching(/^s2:/) }])
+  expect(matchesKeyHash(world.keys()[0]?.hash ?? '', second)).toBe(true)
 })
 
 test('a preview changes nothing and shows no key', async () => {
@@ -153,6 +156,7 @@ describe('what cannot be done', () => {
 
   const server = (host: string) => (): Partial<ToolsPorts> => ({
     shell: 'headless',
+    host,
     config: () => memoryConfiguration(`server:\n  host: ${host}\n`).current().config,
     url: () => `http://${host}:8080`,
   })
@@ -171,6 +175,11 @@ describe('what cannot be done', () => {
   test('one for this machine alone does', async () => {
     await using world = await makeWorld('', server('127.0.0.1'))
     expect(await world.tools['tools.list']({})).toMatchObject({ canEdit: true, whyNot: null })
+  })
+
+  test('one for other machines does not, even when its configuration says by now that it is not', async () => {
+    await using world = await makeWorld('server:\n  host: 127.0.0.1\n', () => ({ shell: 'headless', host: '0.0.0.0' }))
+    expect(await world.tools['tools.list']({})).toMatchObject({ canEdit: false })
   })
 
   test('without a data folder', async () => {
@@ -204,6 +213,29 @@ describe('state', () => {
     expect(await world.home.read('.codex/config.toml')).toContain('http://127.0.0.1:9090/v1')
   })
 
+  test('another key was made under its name', async () => {
+    await using world = await makeWorld()
+    await world.tools['tools.connect']({ tool: 'codex' })
+    await world.tools['tools.key']({ tool: 'codex', hash: hashClientKey(newClientKey()) })
+    const { tools } = await world.tools['tools.list']({})
+    expect(tools.find(({ id }) => id === 'codex')).toMatchObject({
+      state: 'changed',
+      stateDetail: 'the configuration of the gateway has another key under its name',
+    })
+  })
+
+  test('a record that is no good is the trouble of one tool alone', async () => {
+    await using world = await makeWorld()
+    await world.tools['tools.connect']({ tool: 'codex' })
+    await writeFile(join(world.home.folder, 'codex.json'), '{"version": 1, "files": {}}')
+    const { tools } = await world.tools['tools.list']({})
+    expect(tools.find(({ id }) => id === 'codex')).toMatchObject({
+      state: 'broken',
+      stateDetail: expect.stringContaining('originals'),
+    })
+    expect(tools.find(({ id }) => id === 'aider')).toMatchObject({ state: 'no' })
+  })
+
   test('its key was taken out of the configuration', async () => {
     await using world = await makeWorld()
     await world.tools['tools.connect']({ tool: 'codex' })
@@ -224,9 +256,10 @@ describe('snippets', () => {
     expect(world.keys()).toEqual([])
 
     const revealed = await world.tools['tools.snippet']({ tool: 'openai-sdk', model: 'fast', revealKey: true })
-    const key = /gw-[\w-]{32}/.exec(revealed.cards[0]?.text ?? '')?.[0] ?? ''
+    const key = /gw-[\w-]{56}/.exec(revealed.cards[0]?.text ?? '')?.[0] ?? ''
     expect(revealed.keyName).toBe('openai-sdk')
-    expect(world.keys()).toMatchObject([{ name: 'openai-sdk', hash: hashOfKey(key) }])
+    expect(world.keys()).toMatchObject([{ name: 'openai-sdk', hash: expect.stringMatching(/^s2:/) }])
+    expect(matchesKeyHash(world.keys()[0]?.hash ?? '', key)).toBe(true)
     const { tools } = await world.tools['tools.list']({})
     expect(tools.find(({ id }) => id === 'openai-sdk')).toMatchObject({
       kind: 'copy',

@@ -187,11 +187,7 @@ describe('values', () => {
       ['logging:', '  format: xml'],
       ['2:11 logging.format: expected json or console, got text "xml"'],
     ],
-    [
-      'other backend',
-      ['cache:', '  backend: disk'],
-      ['2:12 cache.backend: expected memory or redis, got text "disk"'],
-    ],
+    ['other backend', ['cache:', '  backend: disk'], ['2:12 cache.backend: expected memory or redis, got text "disk"']],
     [
       'address of Redis, without showing it',
       ['cache:', '  redis: { url: "redis://secret@10.0.0.1" }'],
@@ -234,7 +230,42 @@ describe('values', () => {
       [
         '3:7 auth.keys[0]: give key or hash, one of them',
         '4:7 auth.keys[1]: give key or hash, one of them',
-        '4:32 auth.keys[1].hash: expected sha256: and 64 hexadecimal digits',
+        '4:32 auth.keys[1].hash: expected s2:..., as the gateway makes it, or sha256: and 64 hexadecimal digits',
+      ],
+    ],
+    [
+      'client key that expires on no day',
+      [
+        'auth:',
+        '  keys:',
+        '    - { name: a, key: x, expires: 2026-02-30 }',
+        '    - { name: b, key: y, expires: tomorrow }',
+        '    - { name: c, key: z, expires: 2026 }',
+        '    - { name: d, key: w, expires: 2026-12-31T18:00:00 }',
+      ],
+      [
+        '3:35 auth.keys[0].expires: "2026-02-30" is no day or time; write e.g. 2026-12-31, or 2026-12-31T18:00:00Z (UTC) with its zone',
+        '4:35 auth.keys[1].expires: "tomorrow" is no day or time; write e.g. 2026-12-31, or 2026-12-31T18:00:00Z (UTC) with its zone',
+        '5:35 auth.keys[2].expires: expected a day, e.g. 2026-12-31, or a time with its zone, e.g. 2026-12-31T18:00:00Z, got 2026',
+        '6:35 auth.keys[3].expires: "2026-12-31T18:00:00" is no day or time; write e.g. 2026-12-31, or 2026-12-31T18:00:00Z (UTC) with its zone',
+      ],
+    ],
+    [
+      'client key replaced without an end, and half a hash',
+      [
+        'auth:',
+        '  keys:',
+        '    - name: a',
+        '      hash: s2:abc',
+        '      previous:',
+        '        hash: sha256:12',
+        '      disabled: maybe',
+      ],
+      [
+        '4:13 auth.keys[0].hash: expected s2:..., as the gateway makes it, or sha256: and 64 hexadecimal digits',
+        '5:7 auth.keys[0].previous.expires: is required',
+        '6:15 auth.keys[0].previous.hash: expected s2:..., as the gateway makes it, or sha256: and 64 hexadecimal digits',
+        '7:17 auth.keys[0].disabled: expected true or false, got text "maybe"',
       ],
     ],
     [

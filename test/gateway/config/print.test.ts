@@ -82,7 +82,7 @@ describe('effectiveConfigYaml', () => {
         },
         { ...config.providers[1], apiKey: '***' },
       ],
-      auth: { ...config.auth, keys: [{ name: 'a', key: '***' }, config.auth.keys[1]] },
+      auth: { ...config.auth, keys: [{ name: 'a', key: '***', disabled: false }, config.auth.keys[1]] },
       network: { ...config.network, proxy: 'http://***@proxy.example:3128' },
     })
   })

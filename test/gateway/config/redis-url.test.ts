@@ -48,12 +48,13 @@ const bad: [string, RegExp][] = [
   ['redis://', /expected redis:/],
   ['redis://secret@host', /redis:\/\/:password@host/],
   ['redis://host:99999', /host is missing, or its port/],
+  ['redis://:sec/ret@host', /host is missing/],
   ['redis://a,b', /several hosts/],
   ['redis://host/main', /number of the database/],
   ['redis-sentinel://host', /name the server/],
   ['redis-cluster://host/1', /only the database 0/],
   ['redis://user:sec%ret@host', /%25/],
-  ['redis://host?tls=true', /knows no "\?tls="/],
+  ['redis://host?tls=true', /knows no "\?tls"/],
 ]
 
 test.each(bad)('%s is refused', (url, words) => {

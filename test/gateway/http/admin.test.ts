@@ -106,6 +106,32 @@ describe('the admin token is no key for models', () => {
   })
 })
 
+describe('the app', () => {
+  test.each([
+    ['127.0.0.1', 200],
+    ['::1', 200],
+    ['::ffff:127.0.0.1', 200],
+    ['192.168.1.7', 403],
+    ['::ffff:10.0.0.9', 403],
+    ['fe80::1', 403],
+  ])('is managed from its own machine alone: %s', async (remoteAddress, status) => {
+    const gateway = await createTestGateway({ server: { host: '0.0.0.0' } }, { admin, shell: 'desktop' })
+    closing.push(() => gateway.close())
+    const request = {
+      method: 'POST',
+      url: '/api/v1/call/status.get',
+      headers: right,
+      body: '{}',
+      remoteAddress,
+    } as const
+    expect((await gateway.fastify.inject(request)).statusCode).toBe(status)
+    const events = { url: '/api/v1/events', headers: right, remoteAddress } as const
+    if (status === 403) expect((await gateway.fastify.inject(events)).statusCode).toBe(403)
+    // It has a window of its own.
+    expect((await gateway.fastify.inject('/ui/')).statusCode).toBe(404)
+  })
+})
+
 test('without an admin token there is neither API nor dashboard', async () => {
   const gateway = await createTestGateway()
   closing.push(() => gateway.close())

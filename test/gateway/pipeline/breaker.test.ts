@@ -116,3 +116,18 @@ describe('half-open', () => {
     expect(changes).toEqual([['k', true]])
   })
 })
+
+test('what another gateway gave up opens here with the first failure, and not without one', () => {
+  const elsewhere = new Set(['k'])
+  breaker = createBreaker(
+    () => nowMs,
+    (key, open) => changes.push([key, open]),
+    (key) => elsewhere.has(key),
+  )
+  expect(breaker.allows('k')).toBe(true)
+  fail(1, 'other')
+  expect(changes).toEqual([])
+  fail(1)
+  expect(changes).toEqual([['k', true]])
+  expect(breaker.allows('k')).toBe(false)
+})

@@ -50,7 +50,10 @@ describe('a counter whose Redis goes away', () => {
 
   test('goes on from where Redis was', async () => {
     link.reply = [1, '7', '30000']
-    expect(await counter.take([demand(1)])).toMatchObject({ allowed: true, states: [{ remaining: 3, resetMs: 30_000 }] })
+    expect(await counter.take([demand(1)])).toMatchObject({
+      allowed: true,
+      states: [{ remaining: 3, resetMs: 30_000 }],
+    })
     link.reply = undefined
     expect(await counter.take([demand(3)])).toMatchObject({ allowed: true })
     expect(await counter.take([demand(1)])).toMatchObject({ allowed: false, refused: { resetMs: 30_000 } })

@@ -74,6 +74,7 @@ describe('the link to Redis', () => {
 
   test('opens with the first answer, and asks', async () => {
     expect(changes).toEqual([undefined])
+    expect(await run()).toBe('eval')
     expect(await run()).toBe('evalsha')
   })
 
@@ -90,7 +91,7 @@ describe('the link to Redis', () => {
     expect(link.problem()).toBe(changes[1])
     redis.thaw()
     await vi.advanceTimersByTimeAsync(0)
-    expect(late).toHaveBeenCalledWith('evalsha')
+    expect(late).toHaveBeenCalledWith('eval')
   })
 
   test('what is frozen is asked by one probe only, however long it lasts; then it heals, once', async () => {
@@ -104,7 +105,7 @@ describe('the link to Redis', () => {
     expect(redis.sent.filter((command) => command === 'set')).toHaveLength(2)
     redis.thaw()
     await vi.advanceTimersByTimeAsync(600)
-    expect(await run()).toBe('evalsha')
+    expect(await run()).toBe('eval')
     expect(changes).toEqual([undefined, expect.any(String), undefined])
     expect(healed).toHaveBeenCalledTimes(1)
   })
@@ -142,6 +143,7 @@ describe('the link to Redis', () => {
   })
 
   test('a forgotten script is sent whole', async () => {
+    await run()
     const send = redis.send.bind(redis)
     redis.send = (command) =>
       command === 'evalsha' ? Promise.reject(new Error('NOSCRIPT No matching script.')) : send(command)

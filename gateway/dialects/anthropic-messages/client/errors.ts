@@ -43,6 +43,7 @@ const ownTypes = new Set([
 const typeByCode: Record<string, string> = {
   overloaded: 'overloaded_error',
   insufficient_quota: 'billing_error',
+  budget_exceeded: 'billing_error',
   // Claude Code's contract for gateways: an endpoint that is not there.
   not_supported: 'not_supported',
 }

@@ -9,6 +9,8 @@ import { unsealFor } from './unseal-for.ts'
 export const messagesClient: ClientSide = {
   encodeError,
   encodeStreamError,
+  // billing_error (https://platform.claude.com/docs/en/api/errors).
+  quotaStatus: 402,
   idHeader: 'request-id',
   handsOn: ['anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access'],
   unsealFor,

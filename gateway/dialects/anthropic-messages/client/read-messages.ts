@@ -76,7 +76,8 @@ function readUser(message: JsonObject, at: string, warnings: Warning[]): Message
   for (const [index, block] of readBlocks(message['content'], param).entries()) {
     const blockAt = pathOf(param, index)
     if (block['type'] === 'tool_result') results.push(readResult(block, blockAt, warnings))
-    else if (!isToolChange(block)) parts.push(...readUserBlock(block, blockAt, warnings))
+    // One by one: as arguments, a hundred thousand would overflow the stack.
+    else if (!isToolChange(block)) for (const part of readUserBlock(block, blockAt, warnings)) parts.push(part)
   }
   return parts.length === 0 ? results : [...results, { role: 'user', parts }]
 }

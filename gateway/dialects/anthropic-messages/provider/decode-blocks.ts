@@ -98,14 +98,14 @@ export function extendBlock(state: BlockState, index: number, delta: JsonObject)
   const type = asString(delta['type']) ?? ''
   // Some compatible servers forget the start of a text or thinking block.
   const block = state.open.get(index) ?? openBlock(state, index, type === 'text_delta' ? 'text' : 'thinking')
-  deltas[type]?.(state, index, delta, block)
+  if (Object.hasOwn(deltas, type)) deltas[type]?.(state, index, delta, block)
 }
 
 export function stopBlock(state: BlockState, index: number): void {
   const block = state.open.get(index)
   if (block === undefined) return
   state.open.delete(index)
-  stops[block.type]?.(state, index, block)
+  if (Object.hasOwn(stops, block.type)) stops[block.type]?.(state, index, block)
 }
 
 function openBlock(state: BlockState, index: number, type: string): OpenBlock {

@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '../../../chat/json.ts'
+import { asArray, asCount, asObject, asString, isObject, type JsonObject } from '../../../chat/json.ts'
 import { addUsage, type Usage } from '../../../chat/usage.ts'
 
 /**
@@ -12,7 +12,7 @@ export function mergeWireUsage(earlier: JsonObject, later: JsonObject): JsonObje
 
 export function readUsage(wire: JsonObject): Usage {
   const usage = compactions(wire).reduce((sum, iteration) => addUsage(sum, readTokens(iteration)), readTokens(wire))
-  const webSearches = asNumber(asObject(wire['server_tool_use'])?.['web_search_requests'])
+  const webSearches = asCount(asObject(wire['server_tool_use'])?.['web_search_requests'])
   const serviceTier = asString(wire['service_tier'])
   if (webSearches !== undefined) usage.webSearches = webSearches
   if (serviceTier !== undefined) usage.serviceTier = serviceTier
@@ -46,13 +46,13 @@ function compactions(wire: JsonObject): JsonObject[] {
 
 function readTokens(wire: JsonObject): Usage {
   const usage: Usage = {}
-  const fresh = asNumber(wire['input_tokens'])
+  const fresh = asCount(wire['input_tokens'])
   const lifetimes = asObject(wire['cache_creation'])
-  const cacheWrite1h = asNumber(lifetimes?.['ephemeral_1h_input_tokens'])
-  const cacheWrite = asNumber(wire['cache_creation_input_tokens']) ?? sumOfLifetimes(lifetimes)
-  const cacheRead = asNumber(wire['cache_read_input_tokens'])
-  const output = asNumber(wire['output_tokens'])
-  const reasoning = asNumber(asObject(wire['output_tokens_details'])?.['thinking_tokens'])
+  const cacheWrite1h = asCount(lifetimes?.['ephemeral_1h_input_tokens'])
+  const cacheWrite = asCount(wire['cache_creation_input_tokens']) ?? sumOfLifetimes(lifetimes)
+  const cacheRead = asCount(wire['cache_read_input_tokens'])
+  const output = asCount(wire['output_tokens'])
+  const reasoning = asCount(asObject(wire['output_tokens_details'])?.['thinking_tokens'])
   // input_tokens excludes both kinds of cached tokens (https://platform.claude.com/docs/en/build-with-claude/prompt-caching).
   if (fresh !== undefined) usage.input = fresh + (cacheWrite ?? 0) + (cacheRead ?? 0)
   if (cacheRead !== undefined) usage.cacheRead = cacheRead
@@ -65,7 +65,7 @@ function readTokens(wire: JsonObject): Usage {
 
 function sumOfLifetimes(lifetimes: JsonObject | undefined): number | undefined {
   if (lifetimes === undefined) return undefined
-  const fiveMinutes = asNumber(lifetimes['ephemeral_5m_input_tokens'])
-  const oneHour = asNumber(lifetimes['ephemeral_1h_input_tokens'])
+  const fiveMinutes = asCount(lifetimes['ephemeral_5m_input_tokens'])
+  const oneHour = asCount(lifetimes['ephemeral_1h_input_tokens'])
   return fiveMinutes === undefined && oneHour === undefined ? undefined : (fiveMinutes ?? 0) + (oneHour ?? 0)
 }

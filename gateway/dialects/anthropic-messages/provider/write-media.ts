@@ -2,13 +2,15 @@ import type { FilePart, ImagePart, JsonObject, Source } from '../../../chat/requ
 import { unsupported, type WriteContext } from './write-context.ts'
 
 /** `at` names the part as the client knows it, e.g. `messages[2].content[0]`. */
-export function writeImage(part: ImagePart, context: WriteContext): JsonObject {
+export function writeImage(part: ImagePart, at: string, context: WriteContext): JsonObject {
+  if (part.detail !== undefined && part.detail !== 'auto')
+    context.warn(`${at}.detail`, 'Anthropic decides the resolution of images')
   return { type: 'image', source: writeSource(part.source), ...context.cacheMark(part.cacheControl) }
 }
 
 export function writeFile(part: FilePart, at: string, context: WriteContext): JsonObject {
   const mediaType = mediaTypeOf(part)
-  if (mediaType?.startsWith('image/') === true) return writeImage({ ...part, type: 'image' }, context)
+  if (mediaType?.startsWith('image/') === true) return writeImage({ ...part, type: 'image' }, at, context)
   return {
     type: 'document',
     source: documentSource(part, mediaType, at),

@@ -15,7 +15,8 @@ export function writeTurns(messages: Message[], context: WriteContext): Turn[] {
     const turn = writeMessage(message, `messages[${index}]`, context)
     if (turn === undefined || turn.content.length === 0) continue
     const last = turns.at(-1)
-    if (last?.role === turn.role) last.content.push(...turn.content)
+    // One by one: as arguments, a hundred thousand would overflow the stack.
+    if (last?.role === turn.role) for (const block of turn.content) last.content.push(block)
     else turns.push(turn)
   }
   return beginWithUser(turns.map(arrange), context).map(trimPrefill)

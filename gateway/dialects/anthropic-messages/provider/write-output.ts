@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject } from '../../../chat/request.ts'
+import { describedSchema } from '../../described-schema.ts'
 import { toSupportedSchema } from './supported-schema.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -13,7 +14,7 @@ export function writeOutputConfig(request: ChatRequest, effort: string | undefin
 
 function writeFormat({ output }: ChatRequest, context: WriteContext): JsonObject {
   if (output?.type !== 'json-schema' || context.target.facts.structuredOutput === false) return {}
-  const { schema, relaxed } = toSupportedSchema(output.schema)
+  const { schema, relaxed } = toSupportedSchema(describedSchema(output))
   if (relaxed.length > 0)
     context.warn('response_format.json_schema.schema', `told to the model but not enforced: ${relaxed.join(', ')}`)
   return { format: { type: 'json_schema', schema } }

@@ -1,4 +1,5 @@
-import type { ChatRequest, JsonObject, OutputFormat } from '../../../chat/request.ts'
+import type { ChatRequest, JsonObject, Message, OutputFormat } from '../../../chat/request.ts'
+import { describedSchema } from '../../described-schema.ts'
 import type { WriteContext } from './write-context.ts'
 import { writeText } from './write-user.ts'
 
@@ -7,11 +8,19 @@ import { writeText } from './write-user.ts'
  * are hoisted to the top-level `system`, in order, as its blocks.
  */
 export function writeSystem(request: ChatRequest, context: WriteContext): JsonObject[] {
+  reportMoved(request.messages, context)
   const hoisted = request.messages.flatMap((message) =>
     message.role === 'system' ? message.parts.flatMap((part) => writeText(part, context)) : [],
   )
   const instruction = outputInstruction(request.output, context)
   return instruction === undefined ? hoisted : [...hoisted, { type: 'text', text: instruction }]
+}
+
+function reportMoved(messages: Message[], { warn }: WriteContext): void {
+  const first = messages.findIndex(({ role }) => role !== 'system')
+  for (const [index, { role }] of messages.entries())
+    if (role === 'system' && first !== -1 && index > first)
+      warn(`messages[${index}]`, 'Anthropic has its system prompt ahead of the conversation: it was moved there')
 }
 
 /** For what cannot be enforced: said in words, and reported as only that. */
@@ -25,6 +34,6 @@ function outputInstruction(output: OutputFormat | undefined, context: WriteConte
   }
   if (output?.type !== 'json-schema' || context.target.facts.structuredOutput !== false) return undefined
   context.warn('response_format', 'this model cannot enforce a JSON schema: it is asked for in words')
-  const schema = JSON.stringify(output.schema)
+  const schema = JSON.stringify(describedSchema(output))
   return `Answer with JSON that is valid by this JSON schema and nothing else, no code fence, no other words:\n${schema}`
 }

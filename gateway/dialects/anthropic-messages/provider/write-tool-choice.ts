@@ -8,7 +8,9 @@ export function writeToolChoice(
   context: WriteContext,
 ): JsonObject | undefined {
   if (toolCount === 0) return undefined
-  const isOffered = [...(request.tools ?? []), ...(request.hostedTools ?? [])].length > 0
+  // Those that were once called are only defined, and tools that Anthropic does not have are not there.
+  const { tools = [], hostedTools = [] } = request
+  const isOffered = tools.length > 0 || hostedTools.some(({ kind }) => kind !== undefined)
   if (!isOffered || request.toolChoice?.type === 'none') return { type: 'none' }
   const choice = softened(request.toolChoice, isThinking, context)
   // Parallel calls are Anthropic's default, as they are OpenAI's.

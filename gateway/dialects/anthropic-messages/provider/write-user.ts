@@ -10,7 +10,7 @@ export function writeUserParts(parts: UserPart[], at: string, context: WriteCont
 
 function writeUserPart(part: UserPart, at: string, context: WriteContext): JsonObject[] {
   if (part.type === 'text') return writeText(part, context)
-  if (part.type === 'image') return [writeImage(part, context)]
+  if (part.type === 'image') return [writeImage(part, at, context)]
   if (part.type === 'file') return [writeFile(part, at, context)]
   throw unsupported(at, 'Anthropic Messages does not take audio')
 }

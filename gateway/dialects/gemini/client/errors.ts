@@ -38,6 +38,12 @@ function rpcStatus(status: number): string {
   return statuses.get(status) ?? (status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT')
 }
 
+/** By the day in the quota's name Gemini CLI knows that waiting is in vain; any other 429 it tries again. */
+const spentUp: JsonObject = {
+  '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+  violations: [{ quotaMetric: 'llm-gateway/budget', quotaId: 'BudgetPerDay' }],
+}
+
 function details({ type, code, param, retryAfterMs }: Failure, requestId: string | undefined): JsonObject[] {
   const info: JsonObject = {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -45,6 +51,7 @@ function details({ type, code, param, retryAfterMs }: Failure, requestId: string
     domain: 'llm-gateway',
     metadata: given({ param, requestId }),
   }
+  if (code === 'budget_exceeded') return [info, spentUp]
   if (retryAfterMs === undefined) return [info]
   // Google's clients know no retry-after header (Gemini CLI waits as long as this says).
   return [info, { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${retryAfterMs / 1000}s` }]

@@ -12,12 +12,15 @@ import { readMedia } from './read-media.ts'
 export function readModelTurn(wireParts: WirePart[], ids: CallIds, warnings: Warning[]): Message[] {
   ids.begin()
   const parts: AssistantPart[] = []
-  for (const { part, at } of wireParts) readPart(part, at, { parts, ids, warnings })
+  const turn: Turn = { parts, thoughts: new Set(), ids, warnings }
+  for (const { part, at } of wireParts) readPart(part, at, turn)
   return parts.length === 0 ? [] : [{ role: 'assistant', parts }]
 }
 
 interface Turn {
   parts: AssistantPart[]
+  /** Those among the parts: looked for there with every call, they would take the square of their number. */
+  thoughts: Set<string>
   ids: CallIds
   warnings: Warning[]
 }
@@ -28,16 +31,16 @@ function readPart(part: JsonObject, at: string, turn: Turn): void {
   if (call !== undefined) return readCall(camelMembers(call), { at: pathOf(at, 'functionCall'), signature }, turn)
   const text = optionalString(part, 'text', at)
   if (text === undefined) return readOther(part, at, turn)
-  if (part['thought'] === true) return addThought(turn.parts, thoughtOf(text, signature))
+  if (part['thought'] === true) return addThought(turn, thoughtOf(text, signature))
   addText(turn.parts, text)
   // Canonical text has no place for a signature: it becomes an empty signed thought behind the text.
-  if (signature !== '') addThought(turn.parts, thoughtOf('', signature))
+  if (signature !== '') addThought(turn, thoughtOf('', signature))
 }
 
 function readCall(call: JsonObject, { at, signature }: { at: string; signature: string }, turn: Turn): void {
   const name = requiredString(call, 'name', at)
   const isThought = signsThought(signature)
-  if (isThought) addCarried(turn.parts, thoughtOf('', signature))
+  if (isThought) addCarried(turn, thoughtOf('', signature))
   turn.parts.push({
     type: 'tool-call',
     id: turn.ids.call(optionalString(call, 'id', at), name),
@@ -75,9 +78,15 @@ function addText(parts: AssistantPart[], text: string): void {
   else parts.push({ type: 'text', text })
 }
 
+/** What tells one thought from another. */
+function nameOf({ signature, redacted }: ReasoningPart): string {
+  return JSON.stringify([signature, redacted])
+}
+
 /** Pieces of one thought until a signature closes it. */
-function addThought(parts: AssistantPart[], thought: ReasoningPart): void {
+function addThought({ parts, thoughts }: Turn, thought: ReasoningPart): void {
   if (thought.text === '' && thought.signature === undefined && thought.redacted === undefined) return
+  thoughts.add(nameOf(thought))
   const last = parts.at(-1)
   const isOpen = last?.type === 'reasoning' && last.signature === undefined && last.redacted === undefined
   if (!isOpen || thought.redacted !== undefined) parts.push(thought)
@@ -85,11 +94,9 @@ function addThought(parts: AssistantPart[], thought: ReasoningPart): void {
 }
 
 /** A call carries the thought before it for clients that forget thoughts, or their signatures; others sent it already. */
-function addCarried(parts: AssistantPart[], thought: ReasoningPart): void {
-  const isKnown = parts.some(
-    (part) => part.type === 'reasoning' && part.signature === thought.signature && part.redacted === thought.redacted,
-  )
-  if (isKnown) return
+function addCarried({ parts, thoughts }: Turn, thought: ReasoningPart): void {
+  if (thoughts.has(nameOf(thought))) return
+  thoughts.add(nameOf(thought))
   // Before what was said between it and the call: Anthropic wants thinking first.
   const at = parts.findLastIndex((part) => part.type !== 'text') + 1
   const before = parts[at - 1]

@@ -90,11 +90,17 @@ export class Choice {
   }
 
   #think(text: string, signature: string | undefined): undefined {
+    // A thought ends the text before it.
+    this.#tellTextSignature()
     this.#tools.parts.reasoning(this.#index, text)
-    if (signature !== undefined) this.#tools.parts.sign(this.#index, signature)
+    if (signature === undefined) return
+    this.#tools.parts.sign(this.#index, signature)
+    // It closes the thought: what follows is another, with a signature of its own.
+    this.#tools.parts.endProse(this.#index)
   }
 
   #write(text: string, signature: string | undefined, logprobs: Json | undefined): 'text' {
+    if (signature !== undefined) this.#tellTextSignature()
     this.#tools.parts.text(this.#index, text, logprobs)
     this.#textSignature = signature ?? this.#textSignature
     return 'text'

@@ -26,7 +26,7 @@ export function writeConversation(messages: Message[], target: WriteTarget, lose
     if (message.role === 'system') {
       if (contents.length > 0)
         lose(at, 'Gemini has one system instruction, ahead of the conversation; it was moved there')
-      instructions.push(...message.parts.filter(({ text }) => text !== '').map(({ text }) => ({ text })))
+      for (const { text } of message.parts) if (text !== '') instructions.push({ text })
     } else if (message.role === 'assistant') {
       for (const part of message.parts) if (part.type === 'tool-call') callNames.set(part.id, part.name)
       append(contents, 'model', modelParts(message.parts, target))
@@ -50,7 +50,8 @@ function append(contents: Content[], role: Content['role'], parts: JsonObject[])
   // A turn without parts is a 400.
   if (parts.length === 0) return
   const last = contents.at(-1)
-  if (last?.role === role) last.parts.push(...parts)
+  // One by one: as arguments, a hundred thousand would overflow the stack.
+  if (last?.role === role) for (const part of parts) last.parts.push(part)
   else contents.push({ role, parts })
 }
 
@@ -81,5 +82,7 @@ function toolResult(message: ToolMessage, at: string, callNames: Map<string, str
 /** The response must be an object; Google's own words for one made up are `result` and, for failures, `error`. */
 function toolResponse(message: ToolMessage): JsonObject {
   const text = message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
-  return asObject(parseJson(text)) ?? (message.isError === true ? { error: text } : { result: text })
+  const members = asObject(parseJson(text))
+  if (message.isError !== true) return members ?? { result: text }
+  return members?.['error'] === undefined ? { error: text } : members
 }

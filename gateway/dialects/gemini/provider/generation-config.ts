@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, OutputFormat } from '../../../chat/request.ts'
+import { describedSchema } from '../../described-schema.ts'
 import type { WriteTarget } from '../../dialect.ts'
 import type { Lose } from './losses.ts'
 import { takesPenalties } from './models.ts'
@@ -49,7 +50,7 @@ function writeOutput(output: OutputFormat | undefined): JsonObject {
   if (output === undefined || output.type === 'text') return {}
   const responseMimeType = 'application/json'
   if (output.type === 'json') return { responseMimeType }
-  return { responseMimeType, responseJsonSchema: withoutConst(output.schema) }
+  return { responseMimeType, responseJsonSchema: withoutConst(describedSchema(output)) }
 }
 
 function writeMaxTokens(wanted: number | undefined, { model, facts }: WriteTarget, lose: Lose): number | undefined {

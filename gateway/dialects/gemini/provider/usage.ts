@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, type JsonObject } from '../../../chat/json.ts'
+import { asArray, asCount, asObject, asString, type JsonObject } from '../../../chat/json.ts'
 import type { Usage } from '../../../chat/usage.ts'
 
 /** From a whole body or a chunk. */
@@ -12,9 +12,9 @@ export function readUsage(body: JsonObject): Usage | undefined {
  * (toolUsePromptTokenCount); candidates' tokens exclude thoughts. undefined where no count is told at all.
  */
 function readMetadata(raw: JsonObject): Usage | undefined {
-  const input = sum(asNumber(raw['promptTokenCount']), asNumber(raw['toolUsePromptTokenCount']))
-  const reasoning = asNumber(raw['thoughtsTokenCount'])
-  const output = sum(asNumber(raw['candidatesTokenCount']), reasoning) ?? untold(raw, input)
+  const input = sum(asCount(raw['promptTokenCount']), asCount(raw['toolUsePromptTokenCount']))
+  const reasoning = asCount(raw['thoughtsTokenCount'])
+  const output = sum(asCount(raw['candidatesTokenCount']), reasoning) ?? untold(raw, input)
   if (input === undefined && output === undefined) return undefined
   const promptDetails = [
     ...(asArray(raw['promptTokensDetails']) ?? []),
@@ -28,7 +28,7 @@ function readMetadata(raw: JsonObject): Usage | undefined {
     if (count !== undefined) counts[name] = count
   }
   tell('input', input)
-  tell('cacheRead', asNumber(raw['cachedContentTokenCount']))
+  tell('cacheRead', asCount(raw['cachedContentTokenCount']))
   tell('inputAudio', audioTokens(promptDetails))
   tell('output', output)
   tell('reasoning', reasoning)
@@ -43,12 +43,12 @@ function sum(left: number | undefined, right: number | undefined): number | unde
 
 /** Google leaves zeros out of its JSON, so the output of a blocked prompt is the total less the input. */
 function untold(raw: JsonObject, input: number | undefined): number | undefined {
-  const total = asNumber(raw['totalTokenCount'])
+  const total = asCount(raw['totalTokenCount'])
   return total === undefined || input === undefined ? undefined : Math.max(0, total - input)
 }
 
 function audioTokens(details: unknown[]): number | undefined {
   const audio = details.map(asObject).filter((detail) => detail?.['modality'] === 'AUDIO')
   if (audio.length === 0) return undefined
-  return audio.reduce((total, detail) => total + (asNumber(detail?.['tokenCount']) ?? 0), 0)
+  return audio.reduce((total, detail) => total + (asCount(detail?.['tokenCount']) ?? 0), 0)
 }

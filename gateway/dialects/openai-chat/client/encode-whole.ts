@@ -55,14 +55,20 @@ function textOf(parts: AssistantPart[], type: 'text' | 'refusal' | 'reasoning'):
 }
 
 function encodeCall(call: ToolCallPart, about: ReplyAbout): JsonObject {
+  const extra = call.signature === undefined ? {} : { extra_content: encodeSignature(call.signature, originOf(about)) }
   if (isCustom(call.name, about))
-    return { id: call.id, type: 'custom', custom: { name: call.name, input: inputOfArguments(call.arguments) } }
+    return {
+      id: call.id,
+      type: 'custom',
+      custom: { name: call.name, input: inputOfArguments(call.arguments) },
+      ...extra,
+    }
   return {
     id: call.id,
     type: 'function',
     // A call without arguments is '' with some providers; OpenAI's clients parse the text.
     function: { name: call.name, arguments: call.arguments === '' ? '{}' : call.arguments },
-    ...(call.signature === undefined ? {} : { extra_content: encodeSignature(call.signature, originOf(about)) }),
+    ...extra,
   }
 }
 

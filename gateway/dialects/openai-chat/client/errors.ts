@@ -9,7 +9,7 @@ export function encodeError(failure: Failure): JsonObject {
       message: failure.message,
       type: failure.type ?? typeOf(failure.status),
       param: failure.param ?? null,
-      code: failure.code ?? null,
+      code: codeOf(failure),
     },
   }
 }
@@ -21,6 +21,11 @@ export function encodeStreamError(failure: Failure): string {
 
 export function encodeErrorEvent(failure: Failure): string {
   return sseEvent(JSON.stringify(encodeError(failure)))
+}
+
+/** OpenAI's own word, by which its clients know that trying again is in vain. */
+function codeOf({ code }: Failure): string | null {
+  return code === 'budget_exceeded' ? 'insufficient_quota' : (code ?? null)
 }
 
 function typeOf(status: number): string {

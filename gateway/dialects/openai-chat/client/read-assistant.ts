@@ -91,6 +91,7 @@ function readCustomCall(call: JsonObject, at: string): ToolCallPart {
     id: requiredString(call, 'id', at),
     name: requiredString(inner, 'name', path),
     arguments: argumentsOfInput(input),
+    ...readSignature(call),
   }
 }
 

@@ -10,6 +10,8 @@ interface Call {
   name: string | undefined
   /** So far. A call is told when its name is known; one that never gets a name cannot be answered and is left out. */
   arguments: string
+  /** They end like an object: only then it is worth looking whether they are whole. */
+  mayBeWhole: boolean
   /** Of a custom tool, whose text becomes JSON: written until its end, which nothing else tells. */
   isCustom: boolean
 }
@@ -24,6 +26,7 @@ export class ToolCalls {
   readonly #choice: number
   readonly #calls: Call[] = []
   readonly #byIndex = new Map<number, Call>()
+  readonly #byId = new Map<string, Call>()
   #last: Call | undefined
 
   constructor(parts: Parts, choice: number) {
@@ -39,7 +42,7 @@ export class ToolCalls {
     const name = nonEmpty(inner['name'])
     const call = this.#find(index, id, name) ?? this.#open(index)
     this.#last = call
-    call.toldId ??= id
+    if (call.toldId === undefined && id !== undefined) this.#name(call, id)
     if (call.name === undefined && name !== undefined) this.#start(call, name, replyId)
     this.#extend(call, custom === undefined ? argumentsText(inner['arguments']) : inputText(call, custom))
     const signature = readSignature(piece)
@@ -58,7 +61,7 @@ export class ToolCalls {
   }
 
   #findByName(id: string | undefined, name: string | undefined): Call | undefined {
-    if (id !== undefined) return this.#calls.find((call) => call.toldId === id)
+    if (id !== undefined) return this.#byId.get(id)
     return name === undefined ? this.#last : undefined
   }
 
@@ -68,11 +71,18 @@ export class ToolCalls {
       toldId: undefined,
       name: undefined,
       arguments: '',
+      mayBeWhole: false,
       isCustom: false,
     }
     this.#calls.push(call)
     if (index !== undefined) this.#byIndex.set(index, call)
     return call
+  }
+
+  /** Of several calls with one id, which no provider should send, the first is meant. */
+  #name(call: Call, id: string): void {
+    call.toldId = id
+    if (!this.#byId.has(id)) this.#byId.set(id, call)
   }
 
   #start(call: Call, name: string, replyId: string | undefined): void {
@@ -84,6 +94,7 @@ export class ToolCalls {
 
   #extend(call: Call, text: string): void {
     call.arguments += text
+    if (text !== '') call.mayBeWhole = text.trimEnd().endsWith('}')
     if (call.name !== undefined) this.#parts.toolDelta(this.#choice, call.key, text)
   }
 }
@@ -92,7 +103,11 @@ export class ToolCalls {
 function isAnother(call: Call, id: string | undefined, name: string | undefined): boolean {
   if (name === undefined || call.name === undefined) return false
   if (id !== undefined) return call.toldId !== undefined && call.toldId !== id
-  return call.toldId === undefined && (call.name !== name || parseJson(call.arguments) !== undefined)
+  return call.toldId === undefined && (call.name !== name || isWhole(call))
+}
+
+function isWhole(call: Call): boolean {
+  return call.mayBeWhole && parseJson(call.arguments) !== undefined
 }
 
 /** Servers that give calls no id: one made of the answer's id is the same however the bytes were cut. */

@@ -1,10 +1,15 @@
-import { isObject, parseJson, type JsonObject } from '../../../chat/json.ts'
+import type { JsonObject } from '../../../chat/json.ts'
 import type { AssistantPart, Message, Origin, ReasoningPart, ToolCallPart } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
 import { given } from '../../../chat/given.ts'
+import { writeArguments, type Where } from './write-arguments.ts'
 
 /** An earlier answer. Thinking and signatures go back to where they came from and nowhere else (DESIGN section 4). */
-export function writeAssistant(message: Extract<Message, { role: 'assistant' }>, target: WriteTarget): JsonObject {
+export function writeAssistant(
+  message: Extract<Message, { role: 'assistant' }>,
+  target: WriteTarget,
+  where: Where,
+): JsonObject {
   const calls = message.parts.filter((part) => part.type === 'tool-call')
   const refusal = textOf(message.parts, 'refusal')
   return {
@@ -14,7 +19,7 @@ export function writeAssistant(message: Extract<Message, { role: 'assistant' }>,
     ...given({
       name: message.name,
       refusal,
-      tool_calls: calls.length === 0 ? undefined : calls.map((call) => writeCall(call, target)),
+      tool_calls: calls.length === 0 ? undefined : calls.map((call) => writeCall(call, target, where)),
     }),
     ...writeReasoning(
       message.parts.filter((part) => part.type === 'reasoning' && cameFrom(part.origin, target)) as ReasoningPart[],
@@ -27,12 +32,12 @@ function textOf(parts: AssistantPart[], type: 'text' | 'refusal'): string | unde
   return text === '' ? undefined : text
 }
 
-function writeCall(call: ToolCallPart, target: WriteTarget): JsonObject {
+function writeCall(call: ToolCallPart, target: WriteTarget, where: Where): JsonObject {
   const signature = cameFrom(call.origin, target) ? call.signature : undefined
   return {
     id: call.id,
     type: 'function',
-    function: { name: call.name, arguments: isObject(parseJson(call.arguments)) ? call.arguments : '{}' },
+    function: { name: call.name, arguments: writeArguments(call.arguments, where) },
     ...given({ extra_content: signature === undefined ? undefined : { google: { thought_signature: signature } } }),
   }
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../chat/json.ts'
 import type { Message, TextPart, ToolMessage, UserPart, Warning } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
 import { given } from '../../../chat/given.ts'
+import type { Where } from './write-arguments.ts'
 import { writeAssistant } from './write-assistant.ts'
 import { writeUserPart } from './write-parts.ts'
 
@@ -54,9 +55,4 @@ function flush(pending: UserPart[], written: JsonObject[], at: string): void {
   if (pending.length === 0) return
   written.push({ role: 'user', content: writeContent(pending, at) })
   pending.length = 0
-}
-
-function isMarked(message: Message): boolean {
-  if (message.role === 'tool' && message.cacheControl !== undefined) return true
-  return message.parts.some((part) => 'cacheControl' in part && part.cacheControl !== undefined)
 }

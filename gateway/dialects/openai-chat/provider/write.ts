@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, Loss, OutputFormat, Warning } from '../../../chat/request.ts'
+import { hasCacheMarks } from '../../cache-marks.ts'
 import type { WriteTarget } from '../../dialect.ts'
 import { given } from '../../../chat/given.ts'
 import { shortId } from './short-id.ts'
@@ -13,6 +14,7 @@ import { writeTools } from './write-tools.ts'
  */
 export function writeChat(request: ChatRequest, target: WriteTarget): Loss<JsonObject> {
   const warnings: Warning[] = readLosses(request)
+  reportCacheMarks(request, warnings)
   const value: JsonObject = {
     model: target.model,
     messages: writeMessages(request.messages, target, warnings),
@@ -33,6 +35,11 @@ export function writeChat(request: ChatRequest, target: WriteTarget): Loss<JsonO
 /** What the client's dialect could say and the canonical form cannot. */
 export function readLosses({ uncarried }: ChatRequest): Warning[] {
   return (uncarried ?? []).map((feature) => ({ feature, reason: 'cannot be translated to another dialect' }))
+}
+
+export function reportCacheMarks(request: ChatRequest, warnings: Warning[]): void {
+  if (hasCacheMarks(request))
+    warnings.push({ feature: 'cache_control', reason: 'OpenAI-like providers cache prompts by themselves' })
 }
 
 /** Usage in streams has to be asked for. */

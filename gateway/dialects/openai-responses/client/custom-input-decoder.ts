@@ -2,6 +2,8 @@ import { parseJson } from '../../../chat/json.ts'
 import { inputOfArguments } from '../../custom-input.ts'
 
 const beginning = /^\s*\{\s*"input"\s*:\s*"/
+/** A beginning longer than this is none: it is looked at anew with every piece. */
+const longestBeginning = 200
 /** As far as `beginning` may still become true with more text. */
 const maybeBeginning = /^\s*(\{\s*("(i(n(p(u(t("\s*(:\s*)?)?)?)?)?)?)?)?)?$/
 
@@ -40,19 +42,29 @@ export class CustomInputDecoder {
     if (match !== null) {
       this.#raw = this.#raw.slice(match[0].length)
       this.#state = 'text'
-    } else if (!maybeBeginning.test(this.#raw)) this.#state = 'other'
+    } else if (this.#raw.length > longestBeginning || !maybeBeginning.test(this.#raw)) this.#state = 'other'
   }
 
   #decode(): string {
     const { length, isClosed } = wholeCharacters(this.#raw)
-    // Line breaks and the like must not be in a JSON string, but models write them.
-    const text = parseJson(`"${this.#raw.slice(0, length).replace(controls, escapeControl)}"`)
+    const decoded = decodeString(this.#raw.slice(0, length))
     this.#raw = this.#raw.slice(length)
     if (isClosed) this.#state = 'closed'
-    const decoded = typeof text === 'string' ? text : ''
     this.#text += decoded
     return decoded
   }
+}
+
+/** Line breaks and escapes that are none (`C:\\path`) must not be in a JSON string, but models write them. */
+function decodeString(raw: string): string {
+  const text = parseJson(`"${raw.replace(escapes, mendEscape).replace(controls, escapeControl)}"`)
+  return typeof text === 'string' ? text : ''
+}
+
+const escapes = /\\(u[0-9a-fA-F]{4}|.?)/gsu
+
+function mendEscape(escape: string, body: string): string {
+  return /^(["\\/bfnrt]|u.+)$/.test(body) ? escape : `\\${escape}`
 }
 
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
@@ -71,7 +83,7 @@ function wholeCharacters(raw: string): { length: number; isClosed: boolean } {
     const size = character === '\\' ? (raw[at + 1] === 'u' ? 6 : 2) : 1
     if (at + size > raw.length) return { length: at, isClosed: false }
     // The first half of a pair waits for the second, so that no piece ends within a character.
-    if (isHighHalf(raw, at) && at + size + secondHalfSize(raw, at + size) > raw.length) {
+    if (at + size + 6 > raw.length && isHighHalf(raw, at) && at + size + secondHalfSize(raw, at + size) > raw.length) {
       return { length: at, isClosed: false }
     }
     at += size

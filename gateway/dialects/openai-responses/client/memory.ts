@@ -1,4 +1,5 @@
 import { asArray, asString, isObject, type Json, type JsonObject } from '../../../chat/json.ts'
+import { GatewayError } from '../../../errors.ts'
 import type { KeptResponse } from '../../../stores/responses.ts'
 import type { ClientMemory, Recollection } from '../../dialect.ts'
 import { memberText, type Members } from '../../members.ts'
@@ -20,7 +21,8 @@ function recall(body: JsonObject, { response, item }: Recollection): JsonObject 
   const id = asString(body['previous_response_id'])
   const earlier = id === undefined ? undefined : response(id)
   const own = itemsOf(body['input'])
-  const found = own.map((each) => referredTo(each, item))
+  const find = withinLimit(item)
+  const found = own.map((each) => referredTo(each, find))
   const input = own.map((each, index) => found[index] ?? each)
   if (id === undefined || earlier === undefined) {
     return found.some((each) => each !== undefined) ? { ...body, input } : undefined
@@ -29,6 +31,27 @@ function recall(body: JsonObject, { response, item }: Recollection): JsonObject 
   const recalled = { ...rest, input: [...earlier.input, ...earlier.response.output, ...input] }
   markRecalled(recalled, id)
   return recalled
+}
+
+/** A request may name one long item a hundred thousand times. UTF-16 units. */
+const longestReferences = 32 * 1024 * 1024
+
+/** Finds each item once, and refuses what they all come to when it is too much. */
+function withinLimit(find: Recollection['item']): Recollection['item'] {
+  const known = new Map<string, { item: JsonObject | undefined; length: number }>()
+  let length = 0
+  return (id) => {
+    const found = known.get(id) ?? measured(find(id))
+    known.set(id, found)
+    length += found.length
+    if (length <= longestReferences) return found.item
+    const text = `The items that "input" refers to come to more than ${longestReferences / 1024 / 1024} MB.`
+    throw new GatewayError('body_too_large', text, { param: 'input' })
+  }
+}
+
+function measured(item: JsonObject | undefined): { item: JsonObject | undefined; length: number } {
+  return { item, length: item === undefined ? 0 : JSON.stringify(item).length }
 }
 
 function referredTo(item: Json, find: Recollection['item']): JsonObject | undefined {

@@ -33,7 +33,8 @@ export class MessageItem implements OutputItem {
     const open = this.#open('output_text')
     const list = asArray(asObject(logprobs)?.['content']) ?? []
     open.text += text
-    if (list.length > 0) asArray(open.part['logprobs'])?.push(...list)
+    const all = asArray(open.part['logprobs'])
+    for (const each of list) all?.push(each)
     this.#send('response.output_text.delta', {
       ...this.#at,
       content_index: open.index,

@@ -1,5 +1,5 @@
 import { asString, type Json, type JsonObject } from '../../../chat/json.ts'
-import type { AssistantPart, Message, Warning } from '../../../chat/request.ts'
+import type { AssistantPart, Message, ToolCallPart, Warning } from '../../../chat/request.ts'
 import { GatewayError } from '../../../errors.ts'
 import { expectObject, missing, optionalString, pathOf, requiredString, wrongType, wrongValue } from '../../expect.ts'
 import { argumentsOfInput } from '../../custom-input.ts'
@@ -23,7 +23,8 @@ export function readInput(body: JsonObject, context: InputContext): Message[] {
   if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
   const messages: Message[] = []
   const items = asksForCompaction(body) ? input.slice(0, -1) : input
-  for (const [index, item] of items.entries()) readItem(item, pathOf('input', index), { ...context, messages })
+  const reading: ItemContext = { ...context, messages, calls: new Map() }
+  for (const [index, item] of items.entries()) readItem(item, pathOf('input', index), reading)
   if (items.length < input.length) messages.push(userText(compactionPrompt))
   if (messages.length > 0) return messages
   throw new GatewayError('invalid_request', "'input' holds nothing to answer: add a message.", { param: 'input' })
@@ -35,6 +36,8 @@ function userText(text: string): Message {
 
 interface ItemContext extends InputContext {
   messages: Message[]
+  /** By id, the last that has it. */
+  calls: Map<string, ToolCallPart>
 }
 
 type ItemReader = (item: JsonObject, at: string, context: ItemContext) => void
@@ -89,32 +92,37 @@ function readMessage(item: JsonObject, at: string, { messages }: ItemContext): v
 function say(messages: Message[], parts: AssistantPart[]): void {
   if (parts.length === 0) return
   const last = messages.at(-1)
-  if (last?.role === 'assistant') last.parts.push(...parts)
+  // One by one: as arguments, a hundred thousand would overflow the stack.
+  if (last?.role === 'assistant') for (const part of parts) last.parts.push(part)
   else messages.push({ role: 'assistant', parts })
 }
 
-function readReasoning(item: JsonObject, at: string, { messages }: ItemContext): void {
+function readReasoning(item: JsonObject, at: string, { messages, calls }: ItemContext): void {
   const signed = unsealCall(asString(item['encrypted_content']) ?? '')
   if (signed === undefined) {
     const part = readReasoningItem(item, at)
     return part === undefined ? undefined : say(messages, [part])
   }
   const { callId, signature, origin } = signed
-  const calls = messages.flatMap((message) => (message.role === 'assistant' ? message.parts : []))
-  const call = calls.findLast((part) => part.type === 'tool-call' && part.id === callId)
+  const call = calls.get(callId)
   if (call !== undefined) Object.assign(call, { signature, origin })
 }
 
-function readFunctionCall(item: JsonObject, at: string, { messages, names }: ItemContext): void {
+function readFunctionCall(item: JsonObject, at: string, context: ItemContext): void {
   const written = item['arguments'] ?? ''
   // Some clients send the arguments parsed.
   const text = typeof written === 'string' ? written : JSON.stringify(written)
-  say(messages, [{ type: 'tool-call', ...readCall(item, at, names), arguments: text }])
+  addCall({ type: 'tool-call', ...readCall(item, at, context.names), arguments: text }, context)
 }
 
-function readCustomCall(item: JsonObject, at: string, { messages, names }: ItemContext): void {
+function readCustomCall(item: JsonObject, at: string, context: ItemContext): void {
   const text = argumentsOfInput(optionalString(item, 'input', at) ?? '')
-  say(messages, [{ type: 'tool-call', ...readCall(item, at, names), arguments: text }])
+  addCall({ type: 'tool-call', ...readCall(item, at, context.names), arguments: text }, context)
+}
+
+function addCall(call: ToolCallPart, { messages, calls }: ItemContext): void {
+  calls.set(call.id, call)
+  say(messages, [call])
 }
 
 function readCall(item: JsonObject, at: string, names: ToolNames): { id: string; name: string } {

@@ -1,3 +1,4 @@
+import { asArray, parseJson } from '../../../chat/json.ts'
 import type { Origin } from '../../../chat/request.ts'
 import { seal, unseal } from '../../../chat/seal.ts'
 
@@ -18,6 +19,8 @@ export interface SignedCall {
 export function unsealCall(content: string): SignedCall | undefined {
   const sealed = unseal(content)
   if (sealed?.signature?.startsWith(mark) !== true) return undefined
-  const [callId, signature] = JSON.parse(sealed.signature.slice(mark.length)) as [string, string]
+  // Clients may send anything that looks sealed.
+  const [callId, signature] = asArray(parseJson(sealed.signature.slice(mark.length))) ?? []
+  if (typeof callId !== 'string' || typeof signature !== 'string') return undefined
   return { callId, signature, origin: { provider: sealed.provider, model: sealed.model } }
 }

@@ -10,6 +10,8 @@ const longestName = 64
 export class ToolNames {
   readonly #canonical = new Map<string, string>()
   readonly #taken = new Set<string>()
+  /** Per name without a number: the first number that may be free. */
+  readonly #numbers = new Map<string, number>()
 
   constructor(tools: readonly Named[]) {
     // Tools without a namespace first: they keep their name, whatever else is called so.
@@ -35,10 +37,13 @@ export class ToolNames {
 
   #free(wanted: string): string {
     const name = wanted.replaceAll(/[^\w-]/g, '_').slice(0, longestName)
-    for (let number = 2, free = name; ; number += 1) {
-      if (!this.#taken.has(free)) return free
+    if (!this.#taken.has(name)) return name
+    for (let number = this.#numbers.get(name) ?? 2; ; number += 1) {
       const ending = `_${number}`
-      free = name.slice(0, longestName - ending.length) + ending
+      const free = name.slice(0, longestName - ending.length) + ending
+      if (this.#taken.has(free)) continue
+      this.#numbers.set(name, number + 1)
+      return free
     }
   }
 }

@@ -37,18 +37,21 @@ export function addCitations(state: ResponseState, item: ItemState, name: string
   const told = item.citations.get(name) ?? 0
   if (annotations.length <= told) return
   item.citations.set(name, annotations.length)
-  const offset = item.starts.get(name) ?? state.textLength
-  for (const { start, end, ...annotation } of readAnnotations(annotations.slice(told))) {
-    const place = start === undefined || end === undefined ? {} : { start: start + offset, end: end + offset }
-    state.emit({ type: 'annotation', choice: CHOICE, annotation: { ...annotation, ...place } })
-  }
+  tell(state, item, name, annotations.slice(told))
 }
 
 /** `text/0` -> the annotation that came as an event of its own, after those before it. */
 export function addCitation(state: ResponseState, item: ItemState, name: string, annotation: JsonObject): void {
-  const told = item.citations.get(name) ?? 0
-  const before: Json[] = Array.from({ length: told }, () => null)
-  addCitations(state, item, name, [...before, annotation])
+  item.citations.set(name, (item.citations.get(name) ?? 0) + 1)
+  tell(state, item, name, [annotation])
+}
+
+function tell(state: ResponseState, item: ItemState, name: string, annotations: Json[]): void {
+  const offset = item.starts.get(name) ?? state.textLength
+  for (const { start, end, ...annotation } of readAnnotations(annotations)) {
+    const place = start === undefined || end === undefined ? {} : { start: start + offset, end: end + offset }
+    state.emit({ type: 'annotation', choice: CHOICE, annotation: { ...annotation, ...place } })
+  }
 }
 
 export function addArguments(state: ResponseState, item: ItemState, text: string): void {

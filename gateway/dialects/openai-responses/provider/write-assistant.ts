@@ -1,7 +1,8 @@
-import { isObject, parseJson, type JsonObject } from '../../../chat/json.ts'
+import type { JsonObject } from '../../../chat/json.ts'
 import type { AssistantPart, Message, ReasoningPart, ToolCallPart } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
 import { inputOfArguments } from '../../custom-input.ts'
+import { writeArguments } from '../../openai-chat/provider/write-arguments.ts'
 import type { InputContext } from './write-input.ts'
 
 type Spoken = Extract<AssistantPart, { type: 'text' | 'refusal' }>
@@ -9,6 +10,7 @@ type Spoken = Extract<AssistantPart, { type: 'text' | 'refusal' }>
 /** An earlier answer as the items it was made of, in their order. */
 export function writeAssistant(
   { parts }: Extract<Message, { role: 'assistant' }>,
+  at: string,
   context: InputContext,
 ): JsonObject[] {
   const items: JsonObject[] = []
@@ -18,7 +20,7 @@ export function writeAssistant(
     else {
       items.push(...writeSpoken(spoken))
       spoken = []
-      items.push(...(part.type === 'reasoning' ? writeThought(part, context.target) : [writeCall(part, context)]))
+      items.push(...(part.type === 'reasoning' ? writeThought(part, context.target) : [writeCall(part, at, context)]))
     }
   }
   return withoutIdleThoughts([...items, ...writeSpoken(spoken)])
@@ -47,9 +49,11 @@ function writeThought({ text, signature, redacted, origin }: ReasoningPart, targ
   return [{ type: 'reasoning', summary, encrypted_content: encrypted }]
 }
 
-function writeCall({ id, name, arguments: text }: ToolCallPart, context: InputContext): JsonObject {
-  if (!context.customTools.has(name))
-    return { type: 'function_call', call_id: id, name, arguments: isObject(parseJson(text)) ? text : '{}' }
+function writeCall({ id, name, arguments: text }: ToolCallPart, at: string, context: InputContext): JsonObject {
+  if (!context.customTools.has(name)) {
+    const written = writeArguments(text, { at, warnings: context.warnings })
+    return { type: 'function_call', call_id: id, name, arguments: written }
+  }
   context.customCalls.add(id)
   return { type: 'custom_tool_call', call_id: id, name, input: inputOfArguments(text) }
 }

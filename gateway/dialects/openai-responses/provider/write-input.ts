@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { ChatRequest, Message, TextPart, ToolMessage, UserPart, Warning } from '../../../chat/request.ts'
 import type { WriteTarget } from '../../dialect.ts'
+import { reportCacheMarks } from '../../openai-chat/provider/write.ts'
 import { writeAssistant } from './write-assistant.ts'
 import { writeUserPart } from './write-parts.ts'
 
@@ -17,7 +18,8 @@ export interface InputContext {
 /** System messages at the beginning are the instructions; later ones, and a developer's, keep their place. */
 export function writeInput(request: ChatRequest, target: WriteTarget, warnings: Warning[]): JsonObject {
   const { messages, tools = [] } = request
-  reportLosses(messages, warnings)
+  reportCacheMarks(request, warnings)
+  reportNames(messages, warnings)
   const customTools = new Set(tools.flatMap(({ name, custom }) => (custom === undefined ? [] : [name])))
   const context: InputContext = { target, warnings, customTools, customCalls: new Set() }
   const turn = messages.findIndex((message) => !isInstruction(message))
@@ -34,7 +36,7 @@ function isInstruction(message: Message): boolean {
 
 function writeMessage(message: Message, index: number, context: InputContext): JsonObject[] {
   const at = `messages[${index}]`
-  if (message.role === 'assistant') return writeAssistant(message, context)
+  if (message.role === 'assistant') return writeAssistant(message, at, context)
   if (message.role === 'tool') return [writeResult(message, at, context)]
   if (message.role === 'user') return [{ role: 'user', content: writeContent(message.parts, at) }]
   return [{ role: message.developer === true ? 'developer' : 'system', content: joinText(message.parts) }]
@@ -58,16 +60,9 @@ function writeResult(message: ToolMessage, at: string, context: InputContext): J
   return { type, call_id: message.callId, output }
 }
 
-function reportLosses(messages: Message[], warnings: Warning[]): void {
-  if (messages.some(isMarked))
-    warnings.push({ feature: 'cache_control', reason: 'OpenAI-like providers cache prompts by themselves' })
+function reportNames(messages: Message[], warnings: Warning[]): void {
   if (messages.some((message) => message.role !== 'tool' && 'name' in message && message.name !== undefined))
     warnings.push({ feature: 'messages[].name', reason: 'OpenAI Responses does not name who speaks' })
-}
-
-function isMarked(message: Message): boolean {
-  if (message.role === 'tool' && message.cacheControl !== undefined) return true
-  return message.parts.some((part) => 'cacheControl' in part && part.cacheControl !== undefined)
 }
 
 function isText(part: { type: string }): part is TextPart {

@@ -42,12 +42,17 @@ function writeLimits(request: ChatRequest, target: WriteTarget, warnings: Warnin
   const maySample = target.facts.sampling !== false
   if (!maySample && (request.temperature !== undefined || request.topP !== undefined))
     warnings.push({ feature: 'temperature', reason: `${target.model} refuses temperature and top_p` })
-  const { maxOutputTokens } = request
   return given({
-    max_output_tokens: maxOutputTokens === undefined ? undefined : Math.max(maxOutputTokens, leastOutputTokens),
+    max_output_tokens: writeMaxTokens(request.maxOutputTokens, warnings),
     temperature: maySample ? request.temperature : undefined,
     top_p: maySample ? request.topP : undefined,
   })
+}
+
+function writeMaxTokens(wanted: number | undefined, warnings: Warning[]): number | undefined {
+  if (wanted === undefined || wanted >= leastOutputTokens) return wanted
+  warnings.push({ feature: 'max_output_tokens', reason: `raised to ${leastOutputTokens}, the least OpenAI takes` })
+  return leastOutputTokens
 }
 
 function unknownKnobs(request: ChatRequest): Record<string, unknown> {

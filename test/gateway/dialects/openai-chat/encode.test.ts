@@ -148,6 +148,17 @@ describe('stream', () => {
     })
   })
 
+  test('signatures of custom calls are told in whole answers as in streams', () => {
+    const request = { model: 'm', messages: [], stream: true, tools: [{ name: 'sql', custom: {} }] }
+    const events: ChatEvent[] = [
+      { type: 'start' },
+      { type: 'tool-start', block: 0, choice: 0, id: 'c1', name: 'sql', signature: 's' },
+      { type: 'tool-end', block: 0, choice: 0, signature: 's' },
+    ]
+    const whole = JSON.stringify(encodeWhole(collect(events), { ...about, request }))
+    expect(whole).toContain('"extra_content":{"google":{"thought_signature":"s"}')
+  })
+
   test('what the provider does by itself is not told', () => {
     expect(stream([{ type: 'activity' }])).toBe('data: [DONE]\n\n')
   })

@@ -96,6 +96,33 @@ describe('messages', () => {
       },
     ],
     [
+      'a signed call of a custom tool',
+      {
+        role: 'assistant',
+        tool_calls: [
+          {
+            id: 'c',
+            type: 'custom',
+            custom: { name: 'sql', input: 'a' },
+            extra_content: { google: { thought_signature: 's' }, gateway: { provider: 'p', model: 'm' } },
+          },
+        ],
+      },
+      {
+        role: 'assistant',
+        parts: [
+          {
+            type: 'tool-call',
+            id: 'c',
+            name: 'sql',
+            arguments: '{"input":"a"}',
+            signature: 's',
+            origin: { provider: 'p', model: 'm' },
+          },
+        ],
+      },
+    ],
+    [
       'assistant with everything',
       {
         role: 'assistant',

@@ -281,10 +281,24 @@ describe('messages', () => {
         ],
       }),
     ).toEqual(['cache_control'])
+    expect(features({ tools: [{ name: 'f', cacheControl: {} }] })).toEqual(['cache_control'])
     expect(features({ messages: [{ role: 'tool', callId: 'c', isError: true, parts: [] }] })).toEqual([
       'messages[0].is_error',
     ])
   })
+})
+
+test('arguments that a model did not finish are told to be lost', () => {
+  const parts = ['cut o', '[]', '', ' '].map((json, index) => ({
+    type: 'tool-call' as const,
+    id: `c${index}`,
+    name: 'f',
+    arguments: json,
+  }))
+  expect(features({ messages: [hello, { role: 'assistant', parts }] })).toEqual([
+    'messages[1].tool_calls',
+    'messages[1].tool_calls',
+  ])
 })
 
 test('what is written is read as the same', () => {

@@ -61,6 +61,19 @@ test('what the provider did not tell', () => {
   })
 })
 
+test('why an answer was filtered is told beside it, as in a stream', () => {
+  const filtered: ChatReply = {
+    choices: [
+      { parts: [{ type: 'refusal', text: 'Blocked.' }], annotations: [], finish: { unified: 'content-filter' } },
+    ],
+  }
+  expect(encodeWhole(filtered, about)).toMatchObject({
+    content: [],
+    stop_reason: 'refusal',
+    stop_details: { type: 'refusal', category: null, explanation: 'Blocked.' },
+  })
+})
+
 test('a refusal that ends with stop', () => {
   const refused: ChatReply = {
     choices: [{ parts: [{ type: 'refusal', text: 'no' }], annotations: [], finish: { unified: 'stop' } }],

@@ -9,7 +9,7 @@ const words = Buffer.from('Grüße, 世界').toString('base64')
 const carried: [name: string, part: UserPart, block: unknown][] = [
   [
     'image, base64',
-    { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'iVBO' }, detail: 'high' },
+    { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'iVBO' }, detail: 'auto' },
     { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } },
   ],
   [
@@ -77,6 +77,13 @@ test.each(carried)('%s', (_name, part, block) => {
   const loss = written({ messages: [{ role: 'user', parts: [part] }] })
   expect(loss.value['messages']).toEqual([{ role: 'user', content: [block] }])
   expect(loss.warnings).toEqual([])
+})
+
+test('the resolution of an image that was asked for is told to be lost', () => {
+  const part = { type: 'image', source: { type: 'url', url: 'https://a' }, detail: 'high' } as const
+  expect(written({ messages: [{ role: 'user', parts: [part] }] }).warnings).toMatchObject([
+    { feature: 'messages[0].content[0].detail' },
+  ])
 })
 
 const refused: [name: string, part: UserPart][] = [

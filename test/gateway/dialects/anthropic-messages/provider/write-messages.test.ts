@@ -43,10 +43,11 @@ interface Case {
 const cases: Case[] = [
   { name: 'one user message', messages: [hello], turns: [helloTurn] },
   {
-    name: 'system and developer messages are hoisted in order, wherever they are',
+    name: 'system and developer messages are hoisted in order, wherever they are, which is told',
     messages: [system('A'), hello, system('B', true)],
     turns: [helloTurn],
     system: [text('A'), text('B')],
+    warnings: ['messages[2]'],
   },
   {
     name: 'neighbours of one role are one turn, across a hoisted system message too',
@@ -57,6 +58,7 @@ const cases: Case[] = [
       { role: 'user', content: [text('e')] },
     ],
     system: [text('S')],
+    warnings: ['messages[1]'],
   },
   {
     name: 'all results of a turn come in the next user turn, before its text',

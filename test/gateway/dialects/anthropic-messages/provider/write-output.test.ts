@@ -11,6 +11,13 @@ test('a schema is enforced by output_config.format, unchanged where it can be', 
   expect(loss.warnings).toEqual([])
 })
 
+test('the description of a schema stands in it', () => {
+  const loss = written({ output: { type: 'json-schema', name: 'x', schema, description: 'A report.' } })
+  expect(loss.value['output_config']).toEqual({
+    format: { type: 'json_schema', schema: { description: 'A report.', ...schema } },
+  })
+})
+
 test('a schema and effort share output_config', () => {
   const loss = written({ output: { type: 'json-schema', name: 'x', schema }, reasoning: { effort: 'high' } })
   expect(loss.value['output_config']).toEqual({ effort: 'high', format: { type: 'json_schema', schema } })

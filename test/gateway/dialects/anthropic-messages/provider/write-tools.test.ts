@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ChatRequest, JsonObject, Tool } from '../../../../../gateway/chat/request.ts'
+import type { ChatRequest, HostedTool, JsonObject, Tool } from '../../../../../gateway/chat/request.ts'
 import type { ModelFacts } from '../../../../../gateway/models/facts.ts'
 import { hello, warned, written } from './written.ts'
 
@@ -86,9 +86,14 @@ test('of allowed tools, only those are shown', () => {
   expect(loss.value['tool_choice']).toEqual({ type: 'any' })
 })
 
-test('a conversation with calls but no tools any more defines them and forbids them', () => {
+const unknownTool: HostedTool = { name: 'computer_20250124' }
+test.each<[string, Partial<ChatRequest>]>([
+  ['no tools', {}],
+  ['only a tool that Anthropic does not have', { hostedTools: [unknownTool] }],
+])('a conversation with calls but %s any more defines them and forbids them', (_name, request) => {
   const call = { type: 'tool-call', id: 'c', name: 'weather', arguments: '{}' } as const
   const loss = written({
+    ...request,
     messages: [
       hello,
       { role: 'assistant', parts: [call] },

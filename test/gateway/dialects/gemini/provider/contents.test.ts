@@ -145,6 +145,8 @@ describe('tool results', () => {
     ['', false, { result: '' }],
     ['boom', true, { error: 'boom' }],
     ['{"error":"boom"}', true, { error: 'boom' }],
+    // Without the member it would look like a success.
+    ['{"reason":"boom"}', true, { error: '{"reason":"boom"}' }],
   ])('response %j, error %s', (value, isError, response) => {
     const [, , last] = parts([
       user(text('?')),

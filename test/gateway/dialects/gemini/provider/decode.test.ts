@@ -152,6 +152,22 @@ describe('reasoning and signatures', () => {
     ])
   })
 
+  test('signatures that follow each other are thoughts of their own, in their order', () => {
+    const thought = (text: string, thoughtSignature: string): Json => ({ text, thought: true, thoughtSignature })
+    const signed = [{ text: '', thoughtSignature: 'A' }, thought('b', 'B'), thought('c', 'C')]
+    const events = stream([
+      candidate([...signed, { text: '', thoughtSignature: 'D' }, { text: '', thoughtSignature: 'E' }], stop),
+    ])
+    expect(checkEvents(events)).toEqual([])
+    expect(partsOf(events)).toEqual([
+      { type: 'reasoning', text: '', signature: 'A' },
+      { type: 'reasoning', text: 'b', signature: 'B' },
+      { type: 'reasoning', text: 'c', signature: 'C' },
+      { type: 'reasoning', text: '', signature: 'D' },
+      { type: 'reasoning', text: '', signature: 'E' },
+    ])
+  })
+
   test.each<[string, Json[]]>([
     ['on the text', [candidate([{ text: 'a', thoughtSignature: 'S' }], stop)]],
     ['on an empty text behind', [candidate([{ text: 'a' }]), candidate([{ text: '', thoughtSignature: 'S' }], stop)]],

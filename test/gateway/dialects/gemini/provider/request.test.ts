@@ -137,7 +137,14 @@ describe('knobs', () => {
     expect(written.lost).toEqual(lost)
   })
 
-  test('cache marks, image detail and names are reported once each', () => {
+  test('the description of a schema stands in it', () => {
+    const { body } = write({
+      output: { type: 'json-schema', name: 'x', schema: { type: 'object' }, description: 'A.' },
+    })
+    expect(body['generationConfig']).toMatchObject({ responseJsonSchema: { type: 'object', description: 'A.' } })
+  })
+
+  test('cache marks, image detail, names and names of files are reported once each', () => {
     const { lost } = write({
       messages: [
         { role: 'system', parts: [{ type: 'text', text: 'a', cacheControl: {} }] },
@@ -147,11 +154,12 @@ describe('knobs', () => {
           parts: [
             { type: 'text', text: 'b', cacheControl: { ttl: '1h' } },
             { type: 'image', detail: 'low', source: { type: 'base64', mediaType: 'image/png', data: 'AA==' } },
+            { type: 'file', filename: 'a.pdf', source: { type: 'base64', mediaType: 'application/pdf', data: 'AA==' } },
           ],
         },
       ],
     })
-    expect(lost).toEqual(['cache_control', 'detail', 'name'])
+    expect(lost).toEqual(['cache_control', 'detail', 'filename', 'name'])
   })
 })
 

@@ -22,6 +22,17 @@ function input(...messages: Message[]): Json | undefined {
 
 const bare = { model: 'm', input: [{ role: 'user', content: 'Hello' }], store: false }
 
+test('a bound below what OpenAI takes is raised, which is told', () => {
+  expect(write({ maxOutputTokens: 1 })).toEqual({
+    body: { ...bare, max_output_tokens: 16 },
+    lost: ['max_output_tokens'],
+  })
+})
+
+test('marks of tools for prompt caching are told to be lost', () => {
+  expect(write({ tools: [{ name: 'f', cacheControl: {} }] }).lost).toEqual(['cache_control'])
+})
+
 test('a bare request, stored by nobody', () => {
   expect(write({})).toEqual({ body: bare, lost: [] })
   expect(write({ stream: true }).body).toEqual({ ...bare, stream: true })
@@ -30,7 +41,7 @@ test('a bare request, stored by nobody', () => {
 describe('knobs', () => {
   test.each<[string, Partial<ChatRequest>, JsonObject]>([
     ['bound', { maxOutputTokens: 100 }, { max_output_tokens: 100 }],
-    ['the least bound', { maxOutputTokens: 1 }, { max_output_tokens: 16 }],
+    ['the least bound', { maxOutputTokens: 16 }, { max_output_tokens: 16 }],
     ['sampling', { temperature: 0, topP: 0.5 }, { temperature: 0, top_p: 0.5 }],
     ['logprobs', { logprobs: { top: 2 } }, { include: ['message.output_text.logprobs'], top_logprobs: 2 }],
     ['tier', { serviceTier: 'flex' }, { service_tier: 'flex' }],
@@ -313,7 +324,7 @@ describe('messages', () => {
           { type: 'function_call_output', call_id: '3', output: '' },
         ],
       },
-      lost: ['messages[1].is_error'],
+      lost: ['messages[0].tool_calls', 'messages[1].is_error'],
     })
   })
 

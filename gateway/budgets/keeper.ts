@@ -1,0 +1,293 @@
+import { localTimeZone } from '../config/calendar.ts'
+import type { BudgetsConfig } from '../config/budgets.ts'
+import type { AttemptRow } from '../stores/ledger.ts'
+import type { ReadableLedger } from '../stores/ledger-reader.ts'
+import type { Account, AccountState, SpendChange, SpendDemand, Spending, SpendVerdict } from '../stores/spending.ts'
+import { budgetsOf, periodAt, type Budget, type BudgetPeriod, type Span } from './budget.ts'
+import { createBudgetIndex, type BudgetIndex, type Spender } from './index-budgets.ts'
+import { Levels, type BudgetNotice } from './levels.ts'
+import { spentOf } from './sums.ts'
+
+/** Asked once per attempt, before it. */
+export interface HoldQuestion extends Spender {
+  callId: string
+  /** 1e-9 USD; 0 = it costs nothing, undefined = nobody knows. */
+  estimateNanoUsd: number | undefined
+  /** It is asked for in place of another: budgets that degrade have had their way. */
+  isDegraded: boolean
+}
+
+/** A budget that has no room. */
+export interface NoRoom {
+  budget: Budget
+  state: AccountState
+  /** When its period ends, milliseconds since 1970. */
+  endsAt: number
+  timeZone: string
+}
+
+export interface Held {
+  /** Nothing is held. */
+  refused?: NoRoom
+  /** Spent up, and only warned of. */
+  over: Budget[]
+}
+
+export interface BudgetStanding extends AccountState {
+  budget: Budget
+  endsAt: number
+}
+
+export interface KeeperPorts {
+  ledger: Pick<ReadableLedger, 'append' | 'hours'>
+  spending: Spending
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Once per budget, level and period. */
+  onLevel: (notice: BudgetNotice) => void
+  /** Of the limit, 1 = all of it; undefined: there is no such budget any more. */
+  onShare: (budgetId: string, share: number | undefined) => void
+  /** The ledger cannot say what is spent. */
+  onUnread: (error: unknown) => void
+}
+
+interface Active {
+  config: BudgetsConfig
+  timeZone: string
+  index: BudgetIndex
+}
+
+const nothing: Held = { over: [] }
+
+/**
+ * The budgets in force and what is spent of them; outlives configurations. The sums are the ledger's, read when budgets
+ * are set, and kept from then on by what goes into the ledger: so all of it passes through here.
+ */
+export class BudgetKeeper {
+  readonly #ports: KeeperPorts
+  readonly #levels: Levels
+  #active: Active | undefined
+  #loading: Promise<void> | undefined
+  #spans = new Map<BudgetPeriod, Span>()
+  /** By call, what is held for it. */
+  readonly #holds = new Map<string, Map<string, SpendDemand>>()
+  /** Rows on their way into the ledger. */
+  #appending = 0
+  #onIdle: (() => void) | undefined
+
+  constructor(ports: KeeperPorts) {
+    this.#ports = ports
+    this.#levels = new Levels(ports.onLevel)
+  }
+
+  /** Resolves when the sums are read; calls wait for that by themselves. Never rejects. */
+  async configure(config: BudgetsConfig): Promise<void> {
+    const before = this.#active
+    const budgets = budgetsOf(config)
+    const ids = new Set(budgets.map(({ id }) => id))
+    for (const { id } of before?.index.budgets ?? []) if (!ids.has(id)) this.#ports.onShare(id, undefined)
+    if (budgets.length === 0) {
+      this.#active = undefined
+      return
+    }
+    const active = { config, timeZone: config.timeZone ?? localTimeZone(), index: createBudgetIndex(budgets) }
+    this.#active = active
+    this.#spans = new Map()
+    this.#levels.configure(config.action, config.warnAt)
+    // One load after the other: what the first reads may be of other periods.
+    const earlier = this.#loading ?? Promise.resolve()
+    const loading = earlier.then(() => this.#load(active, before === undefined))
+    this.#loading = loading
+    await loading
+    if (this.#loading === loading) this.#loading = undefined
+  }
+
+  /** Whether anything is limited: nobody need ask otherwise. */
+  get isActive(): boolean {
+    return this.#active !== undefined
+  }
+
+  get action(): BudgetsConfig['action'] {
+    return this.#active?.config.action ?? 'block'
+  }
+
+  /** Whether a budget concerns it. */
+  concerns(spender: Spender): boolean {
+    return this.#active !== undefined && this.#active.index.of(spender).length > 0
+  }
+
+  hold(question: HoldQuestion): Held | Promise<Held> {
+    const active = this.#active
+    if (active === undefined || question.estimateNanoUsd === 0) return nothing
+    const concerned = active.index.of(question)
+    if (concerned.length === 0) return nothing
+    if (this.#loading !== undefined) return this.#loading.then(() => this.hold(question))
+    const demands = this.#demands(concerned, question, active)
+    if (demands.length === 0) return nothing
+    const verdict = this.#ports.spending.hold(demands)
+    return verdict instanceof Promise
+      ? verdict.then((settled) => this.#decide(settled, { demands, question, active }))
+      : this.#decide(verdict, { demands, question, active })
+  }
+
+  /** The ledger's own `append`, behind which what is held becomes what is spent. */
+  async append(rows: AttemptRow[]): Promise<void> {
+    if (this.#loading !== undefined) await this.#loading
+    this.#appending += 1
+    try {
+      await this.#ports.ledger.append(rows)
+    } finally {
+      await this.#count(rows)
+      this.#appending -= 1
+      if (this.#appending === 0) this.#onIdle?.()
+    }
+  }
+
+  /** Of a call that never came to rows. */
+  release(callId: string): void {
+    if (!this.#holds.has(callId)) return
+    void this.#settle(this.#givenBack(callId))
+  }
+
+  async standings(): Promise<BudgetStanding[]> {
+    if (this.#loading !== undefined) await this.#loading
+    const active = this.#active
+    if (active === undefined) return []
+    const states = await this.#ports.spending.peek(active.index.budgets.map((budget) => this.#account(budget, active)))
+    return states.flatMap((state) => {
+      const budget = active.index.byId.get(state.id)
+      return budget === undefined ? [] : [{ ...state, budget, endsAt: this.#span(budget.period, active).endsAt }]
+    })
+  }
+
+  /** Tells shares anew: a period may have ended without a call. */
+  async refresh(): Promise<void> {
+    for (const state of await this.standings()) this.#tellShare(state)
+  }
+
+  get timeZone(): string {
+    return this.#active?.timeZone ?? localTimeZone()
+  }
+
+  async #load(active: Active, isFirst: boolean): Promise<void> {
+    const { ledger, spending, onUnread } = this.#ports
+    if (this.#appending > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
+    this.#onIdle = undefined
+    const spans = { daily: this.#span('daily', active), weekly: this.#span('weekly', active), monthly: this.#span('monthly', active) }
+    const { budgets } = active.index
+    try {
+      const sums = await spentOf(budgets, spans, ledger)
+      const accounts = budgets.map((budget) => this.#account(budget, active))
+      await spending.load(accounts.map((account) => ({ account, spentNanoUsd: sums.get(account.id) ?? 0 })))
+      const states = await spending.peek(accounts)
+      for (const state of states) this.#tell(state, active, isFirst ? 'known' : 'news')
+    } catch (error) {
+      onUnread(error)
+    }
+  }
+
+  #demands(concerned: readonly Budget[], question: HoldQuestion, active: Active): SpendDemand[] {
+    const { action } = active.config
+    const isForced = action === 'warn' || (question.isDegraded && action !== 'block')
+    const held = this.#holds.get(question.callId)
+    const wanted = question.estimateNanoUsd ?? 0
+    return concerned.flatMap((budget) => {
+      const account = this.#account(budget, active)
+      const before = held?.get(budget.id)
+      const already = before?.startsAt === account.startsAt ? before.amountNanoUsd : undefined
+      // A second attempt goes on with what is held for the first, unless it may cost more.
+      if (already !== undefined && wanted <= already) return []
+      return [{ ...account, amountNanoUsd: wanted - (already ?? 0), isForced }]
+    })
+  }
+
+  #decide(verdict: SpendVerdict, asked: { demands: SpendDemand[]; question: HoldQuestion; active: Active }): Held {
+    const { demands, question, active } = asked
+    if (!verdict.allowed) {
+      const budget = active.index.byId.get(verdict.refused.id) as Budget
+      const { endsAt } = this.#span(budget.period, active)
+      this.#levels.refused(budget, verdict.refused, endsAt)
+      return { refused: { budget, state: verdict.refused, endsAt, timeZone: active.timeZone }, over: [] }
+    }
+    const held = this.#holds.get(question.callId) ?? new Map<string, SpendDemand>()
+    this.#holds.set(question.callId, held)
+    for (const demand of demands) {
+      const before = held.get(demand.id)
+      const already = before?.startsAt === demand.startsAt ? before.amountNanoUsd : 0
+      held.set(demand.id, { ...demand, amountNanoUsd: already + demand.amountNanoUsd })
+    }
+    return { over: overOf(verdict.states, active) }
+  }
+
+  async #count(rows: readonly AttemptRow[]): Promise<void> {
+    const active = this.#active
+    const [first] = rows
+    if (active === undefined || first === undefined) return
+    const changes = this.#givenBack(first.callId)
+    for (const row of rows) {
+      const { costNanoUsd: spentNanoUsd = 0 } = row
+      if (spentNanoUsd === 0) continue
+      for (const budget of active.index.of(row)) {
+        const account = this.#account(budget, active)
+        // A call of yesterday that ends today was paid for yesterday, as in the ledger.
+        if (row.startedAt >= account.startsAt) changes.push({ ...account, heldNanoUsd: 0, spentNanoUsd })
+      }
+    }
+    if (changes.length > 0) await this.#settle(changes)
+  }
+
+  #givenBack(callId: string): SpendChange[] {
+    const held = this.#holds.get(callId)
+    if (held === undefined) return []
+    this.#holds.delete(callId)
+    return [...held.values()].map(({ amountNanoUsd, id, startsAt, limitNanoUsd }) => ({
+      id,
+      startsAt,
+      limitNanoUsd,
+      heldNanoUsd: amountNanoUsd,
+      spentNanoUsd: 0,
+    }))
+  }
+
+  async #settle(changes: SpendChange[]): Promise<void> {
+    const settled = this.#ports.spending.settle(changes)
+    const states = settled instanceof Promise ? await settled : settled
+    const active = this.#active
+    if (active === undefined) return
+    for (const state of states) this.#tell(state, active, 'news')
+  }
+
+  #tell(state: AccountState, active: Active, how: 'news' | 'known'): void {
+    const budget = active.index.byId.get(state.id)
+    if (budget === undefined) return
+    this.#tellShare(state)
+    this.#levels.reached(budget, state, { endsAt: this.#span(budget.period, active).endsAt, how })
+  }
+
+  #tellShare({ id, spentNanoUsd, limitNanoUsd }: AccountState): void {
+    this.#ports.onShare(id, spentNanoUsd / limitNanoUsd)
+  }
+
+  #account({ id, period, limitNanoUsd }: Budget, active: Active): Account {
+    return { id, limitNanoUsd, startsAt: this.#span(period, active).startsAt }
+  }
+
+  /** A clock that is set back does not begin an old period again. */
+  #span(period: BudgetPeriod, { timeZone }: Active): Span {
+    const now = this.#ports.now()
+    const known = this.#spans.get(period)
+    if (known !== undefined && now < known.endsAt) return known
+    const span = periodAt(period, now, timeZone)
+    this.#spans.set(period, span)
+    return span
+  }
+}
+
+/** Forced ones, where the others would have refused. */
+function overOf(states: readonly AccountState[], { index }: Active): Budget[] {
+  return states.flatMap(({ id, spentNanoUsd, heldNanoUsd, limitNanoUsd }) => {
+    const budget = spentNanoUsd + heldNanoUsd > limitNanoUsd ? index.byId.get(id) : undefined
+    return budget === undefined ? [] : [budget]
+  })
+}
+

@@ -1,0 +1,123 @@
+import type { Warning } from '../chat/request.ts'
+import { estimateCost, estimateOutput, estimatePrompt } from '../budgets/estimate.ts'
+import type { BudgetKeeper, Held, NoRoom } from '../budgets/keeper.ts'
+import { budgetName, refusalText } from '../budgets/words.ts'
+import { GatewayError } from '../errors.ts'
+import type { ModelPrice } from '../models/price.ts'
+import type { Call, Caller, Route, Target } from './call.ts'
+import { gatewayFailure, type Failed } from './failure.ts'
+
+/** Money for one attempt: held until the call is settled, or refused. */
+export interface Spend {
+  /** undefined: nothing to say, go on. */
+  hold(asked: SpendAsked): SpendAnswer | undefined | Promise<SpendAnswer | undefined>
+}
+
+export interface SpendAsked {
+  call: Call
+  caller: Caller
+  target: Target
+  /** Set where this target stands in for one that costs too much. */
+  isDegraded: boolean
+}
+
+export interface SpendAnswer {
+  /** For the head of the answer. */
+  warnings: Warning[]
+  refused?: {
+    failure: Failed
+    /** `next`: another provider may answer. `stop`: none may. Else its targets are asked instead. */
+    then: 'next' | 'stop' | Route
+  }
+}
+
+export interface SpendPorts {
+  keeper: BudgetKeeper
+  /** Resolves when prices can be asked; undefined when they can be already. */
+  pricesReady: () => Promise<unknown> | undefined
+  /** Of a call now; undefined = not known. */
+  priceOf: (target: Target) => ModelPrice | undefined
+  /** Where the alias leads this call. Throws GatewayError where it leads nowhere. */
+  routeAlias: (call: Call, alias: string) => Route
+}
+
+export function createSpend(ports: SpendPorts): Spend {
+  const { keeper } = ports
+  return {
+    hold(asked) {
+      const { call, caller, target } = asked
+      if (!keeper.isActive || target.dialect.provider?.isFree === true) return undefined
+      const feature = call.options.metadata?.feature
+      const spender = { key: caller.name, provider: target.provider.name, feature }
+      if (!keeper.concerns(spender)) return undefined
+      const loading = ports.pricesReady()
+      return loading === undefined ? holdKnown() : loading.then(holdKnown)
+
+      function holdKnown(): SpendAnswer | undefined | Promise<SpendAnswer | undefined> {
+        const estimateNanoUsd = estimate(asked, ports)
+        const held = keeper.hold({ ...spender, callId: call.id, estimateNanoUsd, isDegraded: asked.isDegraded })
+        return held instanceof Promise
+          ? held.then((settled) => answerOf(settled, { asked, estimateNanoUsd, ports }))
+          : answerOf(held, { asked, estimateNanoUsd, ports })
+      }
+    },
+  }
+}
+
+/** 1e-9 USD; undefined = not known. */
+function estimate({ call, target }: SpendAsked, { priceOf }: SpendPorts): number | undefined {
+  // Sound, images: what they use is known when they tell.
+  if (target.dialect.provider?.reportsAlone === true) return isFree(priceOf(target)) ? 0 : undefined
+  return estimateCost(priceOf(target), estimatePrompt(call.members), () => estimateOutput(call.members, target.model))
+}
+
+function isFree(price: ModelPrice | undefined): boolean {
+  return price !== undefined && Object.values(price.rates).every(({ base }) => base === 0)
+}
+
+interface Estimated {
+  asked: SpendAsked
+  estimateNanoUsd: number | undefined
+  ports: SpendPorts
+}
+
+function answerOf({ refused, over }: Held, { asked, estimateNanoUsd, ports }: Estimated): SpendAnswer | undefined {
+  if (refused !== undefined) return refusal(refused, { asked, estimateNanoUsd, ports })
+  const warnings = over.map((budget) => ({ feature: 'budget', reason: `${budgetName(budget)} is used up` }))
+  if (estimateNanoUsd === undefined) {
+    const { key } = asked.target
+    warnings.push({ feature: 'budget', reason: `the price of ${key} is not known, so nothing is held back for it` })
+  }
+  return warnings.length === 0 ? undefined : { warnings }
+}
+
+function refusal(noRoom: NoRoom, { asked, estimateNanoUsd, ports }: Estimated): SpendAnswer {
+  const { budget } = noRoom
+  const { call } = asked
+  const text = refusalText(budget, noRoom.state, { ...noRoom, mayCostNanoUsd: estimateNanoUsd })
+  const error = new GatewayError('budget_exceeded', text)
+  const failure = { ...gatewayFailure(error, false), status: call.dialect.client?.quotaStatus ?? error.status }
+  const reason = `${budgetName(budget)} has no room for ${asked.target.key}`
+  const action = asked.isDegraded ? 'block' : ports.keeper.action
+  const instead = typeof action === 'object' ? aliasRoute(call, action.degrade, ports) : undefined
+  if (instead !== undefined && typeof action === 'object') {
+    const warnings = [{ feature: 'budget', reason: `${reason}, so "${action.degrade}" is asked instead` }]
+    return { warnings, refused: { failure, then: instead } }
+  }
+  return {
+    warnings: [{ feature: 'budget', reason }],
+    refused: { failure, then: budget.scope === 'provider' ? 'next' : 'stop' },
+  }
+}
+
+/** Its targets are stand-ins: the client is told, and their answers are not kept as the asked-for model's. */
+function aliasRoute(call: Call, alias: string, { routeAlias }: SpendPorts): Route | undefined {
+  try {
+    const { targets } = routeAlias(call, alias)
+    if (targets.length === 0) return undefined
+    return { alias, targets: targets.map((target) => ({ ...target, substituted: true })) }
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import type { Account, AccountState, SpendChange, SpendDemand, Spending, SpendVerdict } from './spending.ts'
+
+interface Sums {
+  startsAt: number
+  spentNanoUsd: number
+  heldNanoUsd: number
+}
+
+/** The accounts of this process alone. Nothing in here waits, so nothing comes between a look and a hold. */
+export function createMemorySpending(): Spending {
+  const accounts = new Map<string, Sums>()
+
+  /** undefined: the period is over. */
+  function sumsOf({ id, startsAt }: Account): Sums | undefined {
+    const known = accounts.get(id)
+    if (known !== undefined && known.startsAt >= startsAt) return known.startsAt === startsAt ? known : undefined
+    const fresh = { startsAt, spentNanoUsd: 0, heldNanoUsd: 0 }
+    accounts.set(id, fresh)
+    return fresh
+  }
+
+  function stateOf(account: Account): AccountState {
+    const { id, startsAt, limitNanoUsd } = account
+    const { spentNanoUsd = 0, heldNanoUsd = 0 } = sumsOf(account) ?? {}
+    return { id, startsAt, limitNanoUsd, spentNanoUsd, heldNanoUsd }
+  }
+
+  return {
+    hold(demands: readonly SpendDemand[]): SpendVerdict {
+      for (const demand of demands) {
+        if (demand.isForced) continue
+        const state = stateOf(demand)
+        // Who does not know the amount needs at least something to be left.
+        const amount = Math.max(1, demand.amountNanoUsd)
+        if (state.spentNanoUsd + state.heldNanoUsd + amount > demand.limitNanoUsd) {
+          return { allowed: false, refused: state }
+        }
+      }
+      for (const demand of demands) {
+        const sums = sumsOf(demand)
+        if (sums !== undefined) sums.heldNanoUsd += demand.amountNanoUsd
+      }
+      return { allowed: true, states: demands.map(stateOf) }
+    },
+    settle(changes: readonly SpendChange[]): AccountState[] {
+      return changes.flatMap((change) => {
+        const sums = sumsOf(change)
+        if (sums === undefined) return []
+        sums.heldNanoUsd = Math.max(0, sums.heldNanoUsd - change.heldNanoUsd)
+        sums.spentNanoUsd += change.spentNanoUsd
+        return [stateOf(change)]
+      })
+    },
+    peek: (wanted) => wanted.map(stateOf),
+    load(spent) {
+      for (const { account, spentNanoUsd } of spent) {
+        const sums = sumsOf(account)
+        if (sums !== undefined) sums.spentNanoUsd = spentNanoUsd
+      }
+    },
+  }
+}
