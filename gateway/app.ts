@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config/schema.ts'
+import { exposureWarning } from './config/notices.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { registerCors } from './http/cors.ts'
 import { createFastify } from './http/create-fastify.ts'
@@ -25,18 +26,22 @@ import type { Status } from './contract.ts'
 import { registerAdminRoutes } from './http/admin.ts'
 import { registerUiRoutes, uiFolder, uiInside, type UiFiles } from './http/ui.ts'
 import { createManagement } from './management.ts'
+import type { BudgetNotice } from './budgets/levels.ts'
 import type { Call } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import { createSecrets } from './stores/secrets-chain.ts'
 import type { ReadableLedger } from './stores/ledger-reader.ts'
 import type { Secrets } from './stores/secrets.ts'
 import { createBreaker, type Breaker } from './pipeline/breaker.ts'
+import { BudgetKeeper } from './budgets/keeper.ts'
 import { createProviderHealth } from './pipeline/health.ts'
 import { openStores } from './open-stores.ts'
 import { createPriceShelf } from './models/price-shelf.ts'
+import { usd } from './pipeline/send-answer.ts'
 import { createRuntime, type Runtime, type Shared } from './runtime.ts'
 import type { SharedCircuits } from './stores/circuits-redis.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
+import { createMemorySpending } from './stores/spending-memory.ts'
 import { createMemoryResponses } from './stores/responses-memory.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -95,9 +100,12 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
   const shared = await createShared(loaded, ports, {
     onCall: (rows) => management.onCall(rows),
     onLedgerError: (error) => management.onLedgerError(error),
+    onBudget: (notice) => management.onBudget(notice),
     isAdminToken: (token) => gate?.matches(token) === true,
   })
   let runtime = createRuntime(loaded, shared)
+  const startBudgets = createBudgetStart()
+  startBudgets(shared, config)
   let draining = false
   const calls = new Set<AbortController>()
   const callPorts = {
@@ -142,6 +150,7 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
 
   function reload(next: LoadedConfig): void {
     runtime = createRuntime(next, shared)
+    startBudgets(shared, next.config)
     void shared.cache.resize(next.config.cache.maxSize)
     management.reloaded()
   }
@@ -153,6 +162,8 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
     async listen({ host, port }) {
       const url = await fastify.listen({ host, port, backlog: 8192 })
       management.listens(url)
+      const warning = exposureWarning(runtime.config)
+      if (warning !== undefined) shared.log.warn({ host }, warning)
       return url
     },
     reload,
@@ -162,6 +173,7 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
       await drain(fastify, calls, drainTimeout)
       const told = shared.traces?.close(Math.min(drainTimeout, tellTracesMs))
       management.close()
+      startBudgets(undefined)
       await shared.upstream.close()
       shared.closeStores()
       await shared.ledger.close()
@@ -238,7 +250,41 @@ function uiOf({ uiFiles, uiFolder: folder }: Partial<Ports>): UiFiles {
   return folder === undefined ? { read: async () => undefined } : uiFolder(folder)
 }
 
-type Watchers = Pick<Shared, 'onCall' | 'onLedgerError' | 'isAdminToken'>
+type Watchers = Pick<Shared, 'onCall' | 'onLedgerError' | 'isAdminToken'> & {
+  onBudget: (notice: BudgetNotice) => void
+}
+
+/** A period may end without a call: what is told of budgets then is brought up to date this often. */
+const refreshBudgetsMs = 60_000
+
+/** Takes up the budgets of a configuration; calls wait until their sums are read. `undefined`: it is over. */
+function createBudgetStart(): (shared: Shared | undefined, config?: Config) => void {
+  let timer: NodeJS.Timeout | undefined
+  return (shared, config) => {
+    clearInterval(timer)
+    if (shared === undefined || config === undefined) return
+    void shared.budgets.configure(config.budgets)
+    if (shared.budgets.isActive) timer = setInterval(() => void shared.budgets.refresh(), refreshBudgetsMs).unref()
+  }
+}
+
+type BudgetPorts = Pick<Shared, 'ledger' | 'now' | 'log' | 'metrics'> & Pick<Watchers, 'onBudget'>
+
+function createBudgets({ ledger, now, log, metrics, onBudget }: BudgetPorts): BudgetKeeper {
+  return new BudgetKeeper({
+    ledger,
+    now,
+    spending: createMemorySpending(),
+    onShare: (id, share) => metrics.budget(id, share),
+    onLevel(notice) {
+      const { budget, level, spentNanoUsd, limitNanoUsd } = notice
+      log.warn({ budget: budget.id, level, spentUsd: usd(spentNanoUsd), limitUsd: usd(limitNanoUsd) }, notice.text)
+      onBudget(notice)
+    },
+    onUnread: (error) =>
+      log.error({ error: String(error) }, 'the ledger could not be read: budgets begin as if nothing had been spent'),
+  })
+}
 
 async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, watchers: Watchers): Promise<Shared> {
   const { now = Date.now, nowMs = () => performance.now(), random = Math.random, env = {} } = ports
@@ -249,8 +295,10 @@ async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, wat
   const upstream = ports.upstream ?? createUpstream(config.network, env)
   const traces = await openTraces(config, { log, now, env })
   const { circuits, ...stores } = await openStores(config, { now, nowMs, log, metrics })
+  const ledger = ports.ledger ?? createMemoryLedger()
   return {
-    ledger: ports.ledger ?? createMemoryLedger(),
+    ledger,
+    budgets: createBudgets({ ledger, now, log, metrics, onBudget: watchers.onBudget }),
     ...stores,
     flights: new Map(),
     breaker: createToldBreaker({ nowMs, metrics, log, circuits }),

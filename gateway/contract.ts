@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { budgetNotice, budgetOverview, budgetSettings } from './contract/budgets.ts'
 import { count, known, name, nanoUsd, nothing, providerName, time } from './contract/basics.ts'
 import {
   clientKeyChange,
@@ -58,6 +59,7 @@ export * from './contract/traffic.ts'
 export * from './contract/providers.ts'
 export * from './contract/models.ts'
 export * from './contract/settings.ts'
+export * from './contract/budgets.ts'
 export * from './contract/client-keys.ts'
 export * from './contract/tools.ts'
 
@@ -117,7 +119,7 @@ export const methods = {
       todayNanoUsd: nanoUsd,
       monthNanoUsd: nanoUsd,
       forecastNanoUsd: known,
-      /** Of the month; budgets come with issue 5. */
+      /** `budgets.monthly`; null: there is none. */
       budgetNanoUsd: known,
       monthEndsAt: time,
     }),
@@ -189,6 +191,10 @@ export const methods = {
 
   'limits.get': method(nothing, limits),
   'limits.save': method(limits, changed),
+
+  /** Amounts, and how much of each is spent in its present period. */
+  'budgets.get': method(nothing, budgetOverview),
+  'budgets.save': method(budgetSettings, changed),
 
   /** Keys by which this gateway knows its callers, those of Connect among them. */
   'clientKeys.list': method(nothing, clientKeyList),
@@ -272,6 +278,8 @@ export const events = {
   status,
   /** The configuration changed, by whoever: what was read of it is old. */
   config: z.object({}),
+  /** A budget is nearly or all spent. */
+  budget: budgetNotice,
   playground: z.object({
     id: z.string(),
     /** Text that came since the last event. */

@@ -196,7 +196,7 @@ function warnIfOpen({ config }: LoadedConfig): void {
   const warning = exposureWarning(config)
   if (warning === undefined) return
   const rule = '!'.repeat(78)
-  console.error(`${rule}\nWARNING. ${warning}\n${rule}`)
+  console.error(`${rule}\nWARNING. ${warning.replaceAll('. ', '.\n')}\n${rule}`)
 }
 
 interface ReloadInput {

@@ -4,6 +4,7 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createAliasesHandlers } from './api/aliases.ts'
 import type { Api, GatewayHandlers } from './api/api.ts'
+import { createBudgetsHandlers } from './api/budgets.ts'
 import { createCacheHandlers } from './api/cache.ts'
 import { createKeyUse } from './api/client-keys-use.ts'
 import { createClientKeysHandlers } from './api/client-keys.ts'
@@ -23,9 +24,11 @@ import { createStatusHandlers } from './api/status.ts'
 import { createToolsHandlers } from './api/tools.ts'
 import { createTrafficHandlers } from './api/traffic.ts'
 import { createUsageHandlers } from './api/usage-queries.ts'
+import { nanoOf } from './budgets/budget.ts'
 import { createHistory } from './config/history.ts'
 import { noHome } from './config/no-home.ts'
 import { whyReadOnly } from './config/read-only.ts'
+import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { createConnector } from './connect/connector.ts'
 import type { Status } from './contract.ts'
@@ -69,7 +72,8 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
   const prices = (): ReturnType<ReturnType<typeof runtime>['prices']> => runtime().prices()
   return {
     ...createStatusHandlers({ pause: ports.pause, read: ports.status }),
-    ...createUsageHandlers({ ledger, now }),
+    ...createUsageHandlers({ ledger, now, monthlyBudget: () => monthlyBudget(runtime().config) }),
+    ...createBudgetsHandlers({ configuration, keeper: shared.budgets, ledger, now }),
     ...createTrafficHandlers({
       ledger,
       recent,
@@ -110,6 +114,10 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
     ...toolsHandlers(ports, configuration),
     ...createPlaygroundHandlers({ ...ports.calls, emit: (event) => hub.emit(event), newId: randomUUID }),
   }
+}
+
+function monthlyBudget({ budgets: { monthly } }: Config): number | undefined {
+  return monthly === undefined ? undefined : nanoOf(monthly)
 }
 
 function toolsHandlers(

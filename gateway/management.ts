@@ -3,6 +3,7 @@ import type { Hub } from './api/hub.ts'
 import { createStatusTeller, readStatus } from './api/status.ts'
 import { statusReasons } from './api/status-reasons.ts'
 import { createToday } from './api/status-today.ts'
+import type { BudgetNotice } from './budgets/levels.ts'
 import type { ConfigHome } from './config/home.ts'
 import type { LoadedConfig } from './config/types.ts'
 import type { Status } from './contract.ts'
@@ -42,6 +43,7 @@ export interface Management {
   isPaused(): boolean
   onCall(rows: readonly AttemptRow[]): void
   onLedgerError(error: unknown): void
+  onBudget(notice: BudgetNotice): void
   /** It listens here now. */
   listens(url: string): void
   /** Another configuration is in force. */
@@ -116,6 +118,9 @@ export function createManagement(ports: ManagementPorts): Management {
       const why = error instanceof Error ? error.message : String(error)
       ledgerFailed = { at: now(), text: `The ledger cannot be written: ${why}` }
       teller.changed()
+    },
+    onBudget({ budget: { scope, name = null, period }, level, resetsAt, text, ...sums }) {
+      hub.emit({ event: 'budget', data: { scope, name, period, level, resetsAt, text, ...sums } })
     },
     listens(address) {
       url = address

@@ -1,3 +1,5 @@
+import { budgetsOf } from './budgets/budget.ts'
+import type { BudgetKeeper } from './budgets/keeper.ts'
 import { demoProviders } from './config/defaults.ts'
 import { otlpSecrets } from './config/otlp-secrets.ts'
 import { redisSecrets } from './config/redis-url.ts'
@@ -5,6 +7,7 @@ import type { Config } from './config/schema.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { createOriginGuard, type OriginGuard } from './http/origin-guard.ts'
 import { costOf } from './models/cost.ts'
+import type { ModelPrice } from './models/price.ts'
 import type { PriceBook } from './models/price-book.ts'
 import { priceBook, type OpenPrices, type PriceShelf } from './models/price-shelf.ts'
 import { createAdmit } from './pipeline/admit.ts'
@@ -12,17 +15,18 @@ import { answer, type AnswerPorts } from './pipeline/answer.ts'
 import { GatewayError } from './errors.ts'
 import { anonymousName, createAuthenticate, type Authenticate } from './pipeline/authenticate.ts'
 import type { Breaker } from './pipeline/breaker.ts'
-import type { Attempt, Call } from './pipeline/call.ts'
+import type { Attempt, Call, Target } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
 import { createForwarding, type Forwarding } from './pipeline/forward/create-forwarding.ts'
 import { createLookUp } from './pipeline/lookup.ts'
 import { createProbe, type Probe } from './pipeline/probe.ts'
-import { routingTable, type RoutingTable } from './pipeline/route.ts'
+import { route, routingTable, type RoutingTable } from './pipeline/route.ts'
 import { createRecall } from './pipeline/recall.ts'
 import { createRemember } from './pipeline/remember.ts'
 import { createRouter } from './pipeline/router.ts'
 import { settle, type SettlePorts } from './pipeline/settle.ts'
+import { createSpend, type Spend } from './pipeline/spend.ts'
 import { resolveProvider } from './providers/provider.ts'
 import type { Provider } from './providers/types.ts'
 import type { Cache, CachedAnswer, CacheInspector } from './stores/cache.ts'
@@ -43,6 +47,8 @@ import type { Upstream } from './upstream/upstream.ts'
 /** What outlives a reload of the configuration: stores, counters, connections. */
 export interface Shared {
   ledger: ReadableLedger
+  /** All that goes into the ledger goes through it. */
+  budgets: BudgetKeeper
   counter: Counter
   cache: Cache & CacheInspector
   /** What of them is not as it should be, for people. */
@@ -164,10 +170,26 @@ function limitsModels({ rateLimit: { enabled, perModel } }: Config): boolean {
   return enabled && Object.keys(perModel).length > 0
 }
 
-function createAnswerPorts({ config, scrub, pricing }: Parts, shared: Shared): AnswerPorts {
+/** Absent where nothing limits what is spent: calls are not held up by it then. */
+function spendOf({ config, table, pricing }: Parts, { budgets: keeper, now, random }: Shared): { spend?: Spend } {
+  if (budgetsOf(config.budgets).length === 0) return {}
+  const spend = createSpend({
+    keeper,
+    pricesReady: pricing.pricesReady,
+    priceOf: (target) => pricing.priceOf(target, now()),
+    routeAlias({ dialect, options: { fallback = true } }, model) {
+      return route({ model, dialect, provider: undefined, fallback }, table, random)
+    },
+  })
+  return { spend }
+}
+
+function createAnswerPorts(parts: Parts, shared: Shared): AnswerPorts {
+  const { config, scrub, pricing } = parts
   const { log, breaker, upstream, now, nowMs, random } = shared
   return {
     ...pricing,
+    ...spendOf(parts, shared),
     upstream,
     breaker,
     random,
@@ -196,7 +218,7 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
   }
   const settlePorts: SettlePorts = {
     ...pricing,
-    ledger: shared.ledger,
+    ledger: shared.budgets,
     nowMs,
     onSettled(ending, settled) {
       recordSettled(ending, settled, { ...shared, logging: config.logging, scrub })
@@ -216,7 +238,8 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
     route: createRouter(table, random),
     admit: createAdmit(config, { counter: shared.counter, now, onRefused: (limit) => metrics.rateLimited(limit) }),
     answer: (call, caller, found, ticket) => answer({ call, caller, route: found, ticket }, answerPorts),
-    settle: (ending) => settle(ending, settlePorts),
+    // Whatever becomes of the account, nothing stays held for a call that is over.
+    settle: (ending) => settle(ending, settlePorts).finally(() => shared.budgets.release(ending.call.id)),
     onUnexpected: (error, call) => log.error({ id: call.id, error: errorText(error) }, 'unexpected error'),
   }
 }
@@ -228,6 +251,7 @@ function errorText(error: unknown): string {
 interface Pricing extends Pick<SettlePorts, 'costOf'> {
   prices: () => Promise<PriceBook>
   pricesReady: () => Promise<PriceBook> | undefined
+  priceOf: (target: Target, at: number) => ModelPrice | undefined
 }
 
 /**
@@ -244,6 +268,9 @@ function createPricing({ pricing: { overrides } }: Config, shelf: PriceShelf): P
     book = priceBook(open, overrides)
     return book
   }
+  function priceOf({ provider, model }: Target, at: number): ModelPrice | undefined {
+    return book?.find({ provider: provider.name, row: provider.row, model, at })
+  }
   return {
     prices,
     pricesReady() {
@@ -251,9 +278,9 @@ function createPricing({ pricing: { overrides } }: Config, shelf: PriceShelf): P
       if (shelf.isDue()) void prices()
       return undefined
     },
+    priceOf,
     costOf({ target, startedAt }: Attempt, usage) {
-      const { provider, model } = target
-      const price = book?.find({ provider: provider.name, row: provider.row, model, at: startedAt })
+      const price = priceOf(target, startedAt)
       return price === undefined ? undefined : costOf(usage, price)?.totalNanoUsd
     },
   }

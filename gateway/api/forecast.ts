@@ -17,7 +17,7 @@ export interface Forecast {
   forecastNanoUsd: number | null
 }
 
-const paceDays = 7
+export const paceDays = 7
 const fewestDays = 3
 
 /** What the month will have cost: what it has so far, and the rest at the average pace of the last seven days. */
@@ -25,14 +25,20 @@ export function forecast({ now, hours, ...starts }: ForecastFacts): Forecast {
   const since = (start: number): number =>
     hours.reduce((sum, { hour, costNanoUsd }) => (hour >= Math.floor(start / hourMs) ? sum + costNanoUsd : sum), 0)
   const monthNanoUsd = since(starts.monthStartsAt)
-  const first = hours.reduce((earliest, { hour }) => Math.min(earliest, hour * hourMs), now)
-  const days = Math.min(paceDays, (now - first) / dayMs)
-  const spent = since(now - days * dayMs)
-  const perDay = days < fewestDays || spent === 0 ? undefined : spent / days
+  const perDay = pace(hours, now)
   const daysLeft = (starts.monthEndsAt - now) / dayMs
   return {
     todayNanoUsd: since(starts.todayStartsAt),
     monthNanoUsd,
     forecastNanoUsd: perDay === undefined ? null : Math.round(monthNanoUsd + perDay * daysLeft),
   }
+}
+
+/** Spent in a day, on average of the last seven; undefined: too little is known. 1e-9 USD. */
+export function pace(hours: ForecastFacts['hours'], now: number): number | undefined {
+  const first = hours.reduce((earliest, { hour }) => Math.min(earliest, hour * hourMs), now)
+  const days = Math.min(paceDays, (now - first) / dayMs)
+  const from = Math.floor((now - days * dayMs) / hourMs)
+  const spent = hours.reduce((sum, { hour, costNanoUsd }) => (hour >= from ? sum + costNanoUsd : sum), 0)
+  return days < fewestDays || spent === 0 ? undefined : spent / days
 }

@@ -127,7 +127,7 @@ async function toolView(tool: KnownTool, ports: ToolsPorts, { data, calls }: Kno
     summary: tool.summary,
     detected: detected ?? null,
     detectedBy: by ?? null,
-    ...stateOf(look, toolKeyHash(data, own), baseUrlOf(ports)),
+    ...stateOf(look, { hash: toolKeyHash(data, own), isRevoked: isRevoked(own, ports) }, baseUrlOf(ports)),
     files: (look?.files ?? []).map((file) => ({ ...file, problem: file.problem ?? null })),
     model: tool.model,
     hasSmallModel: tool.hasSmallModel,
@@ -148,9 +148,19 @@ async function lastUse(key: string, ledger: LedgerReader): Promise<number | null
   return calls[0]?.startedAt ?? null
 }
 
+function isRevoked(name: string, { config }: ToolsPorts): boolean {
+  return config().auth.keys.some((key) => key.name === name && key.disabled)
+}
+
+/** What the configuration has under a tool's key name. */
+interface HeldKey {
+  hash: string | undefined
+  isRevoked: boolean
+}
+
 function stateOf(
   look: ToolLook | undefined,
-  keyHash: string | undefined,
+  held: HeldKey,
   baseUrl: string,
 ): Pick<Tool, 'state' | 'stateDetail' | 'isElsewhere'> {
   if (look === undefined) return { state: 'no', stateDetail: null, isElsewhere: false }
@@ -159,17 +169,17 @@ function stateOf(
   const problems = [
     ...(detail === undefined ? [] : [detail]),
     ...(isElsewhere ? [`it points at ${connection.baseUrl}, and the gateway is at ${baseUrl}`] : []),
-    ...keyProblem(look, keyHash),
+    ...keyProblem(look, held),
   ]
   if (problems.length === 0) return { state, stateDetail: null, isElsewhere }
   return { state: state === 'yes' ? 'changed' : state, stateDetail: problems.join('; '), isElsewhere }
 }
 
-/** `keyHash`: of the key that the configuration has under that name. */
-function keyProblem({ connection, key }: ToolLook, keyHash: string | undefined): string[] {
+function keyProblem({ connection, key }: ToolLook, { hash, isRevoked }: HeldKey): string[] {
   if (connection?.keyName === undefined) return []
-  if (keyHash === undefined) return ['its key is no longer in the configuration of the gateway']
-  const isOther = key !== undefined && !matchesKeyHash(keyHash, key)
+  if (hash === undefined) return ['its key is no longer in the configuration of the gateway']
+  if (isRevoked) return ['its key is revoked on the Keys page: let it in again there']
+  const isOther = key !== undefined && !matchesKeyHash(hash, key)
   return isOther ? ['the configuration of the gateway has another key under its name'] : []
 }
 

@@ -9,10 +9,12 @@ export interface UsagePorts {
   ledger: LedgerReader
   /** Milliseconds since 1970. */
   now: () => number
+  /** For a month, 1e-9 USD; undefined: there is none. */
+  monthlyBudget?: () => number | undefined
 }
 
 /** What the charts and figures are made of: from hourly roll-ups, so that a long ledger costs nothing. */
-export function createUsageHandlers({ ledger, now }: UsagePorts): HandlersOf<'usage'> {
+export function createUsageHandlers({ ledger, now, monthlyBudget }: UsagePorts): HandlersOf<'usage'> {
   return {
     async 'usage.summary'({ from, to }) {
       const previous = spanBefore(from, to)
@@ -45,7 +47,7 @@ export function createUsageHandlers({ ledger, now }: UsagePorts): HandlersOf<'us
       const todayStartsAt = startOfDay(time, timeZone)
       const monthEndsAt = startOfMonth(time, timeZone, 1)
       const figures = forecast({ now: time, todayStartsAt, monthStartsAt, monthEndsAt, hours })
-      return { ...figures, budgetNanoUsd: null, monthEndsAt }
+      return { ...figures, budgetNanoUsd: monthlyBudget?.() ?? null, monthEndsAt }
     },
   }
 }

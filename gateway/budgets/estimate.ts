@@ -27,7 +27,7 @@ export function estimatePrompt({ bytes }: Pick<Members, 'bytes'>): number {
   }
   let words = bytes.length
   let media = 0
-  for (let open = bytes.indexOf(quote); open !== -1; ) {
+  for (let open = bytes.indexOf(quote); open !== -1;) {
     const close = bytes.indexOf(quote, open + 1)
     if (close === -1) break
     if (close - open > mediaLength && isEncoded(bytes.toString('latin1', open + 1, open + 513))) {
@@ -76,6 +76,7 @@ export function estimateCost(
   if (input === undefined) return undefined
   const perRequest = request?.base ?? 0
   const perOutput = output === undefined ? 0 : rateAt(output, inputTokens)
-  const picoUsd = inputTokens * rateAt(input, inputTokens) + (perOutput === 0 ? 0 : outputTokens() * perOutput) + perRequest
+  const picoUsd =
+    inputTokens * rateAt(input, inputTokens) + (perOutput === 0 ? 0 : outputTokens() * perOutput) + perRequest
   return Math.ceil(picoUsd / 1000)
 }

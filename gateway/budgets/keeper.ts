@@ -173,7 +173,11 @@ export class BudgetKeeper {
     const { ledger, spending, onUnread } = this.#ports
     if (this.#appending > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
     this.#onIdle = undefined
-    const spans = { daily: this.#span('daily', active), weekly: this.#span('weekly', active), monthly: this.#span('monthly', active) }
+    const spans = {
+      daily: this.#span('daily', active),
+      weekly: this.#span('weekly', active),
+      monthly: this.#span('monthly', active),
+    }
     const { budgets } = active.index
     try {
       const sums = await spentOf(budgets, spans, ledger)
@@ -222,13 +226,13 @@ export class BudgetKeeper {
   async #count(rows: readonly AttemptRow[]): Promise<void> {
     const active = this.#active
     const [first] = rows
-    if (active === undefined || first === undefined) return
+    if (first === undefined) return
     const changes = this.#givenBack(first.callId)
-    for (const row of rows) {
+    for (const row of active === undefined ? [] : rows) {
       const { costNanoUsd: spentNanoUsd = 0 } = row
       if (spentNanoUsd === 0) continue
-      for (const budget of active.index.of(row)) {
-        const account = this.#account(budget, active)
+      for (const budget of active?.index.of(row) ?? []) {
+        const account = this.#account(budget, active as Active)
         // A call of yesterday that ends today was paid for yesterday, as in the ledger.
         if (row.startedAt >= account.startsAt) changes.push({ ...account, heldNanoUsd: 0, spentNanoUsd })
       }
@@ -290,4 +294,3 @@ function overOf(states: readonly AccountState[], { index }: Active): Budget[] {
     return budget === undefined ? [] : [budget]
   })
 }
-

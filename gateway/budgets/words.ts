@@ -43,12 +43,16 @@ export function levelText(
   return `${percent} % of ${budgetName(budget)} are spent: ${usdText(spentNanoUsd)} of ${usdText(limitNanoUsd)} USD. ${then}`
 }
 
-/** Cents; what is smaller is told as far as it says something. */
+/** Cents; less than a dollar to three places that say something. */
 export function usdText(nanoUsd: number): string {
   const usd = nanoUsd / 1e9
-  if (usd === 0) return '0'
-  if (usd >= 0.01) return usd.toFixed(2).replace(/\.00$/, '')
-  return usd.toFixed(9).replace(/(\.0*\d{1,2}).*$/, '$1')
+  if (usd >= 1) return usd.toFixed(2).replace(/\.00$/, '')
+  return (
+    usd
+      .toFixed(9)
+      .replace(/(\.0*\d{1,3}).*$/, '$1')
+      .replace(/\.?0+$/, '') || '0'
+  )
 }
 
 export function capital(text: string): string {

@@ -39,7 +39,8 @@ export const budgets = z.strictObject({
   perProvider: perName.meta({ description: 'Name of a provider -> its amounts.' }),
   perFeature: perName.meta({ description: '`metadata.feature` of the calls -> its amounts.' }),
   action: action.default('block').meta({
-    description: 'What becomes of a call for which nothing is left: refused, or answered as if the alias had been asked.',
+    description:
+      'What becomes of a call for which nothing is left: refused, or answered as if the alias had been asked.',
   }),
   warnAt: z
     .number()

@@ -81,6 +81,7 @@ const sectionComments: Record<string, string> = {
   cache: 'Answers that are given again without asking, and without paying.',
   rateLimit: 'How much may be asked in a span of time.',
   auth: 'Who may ask.',
+  budgets: 'How much may be spent, in USD.',
   pricing: 'Prices in USD per 1,000,000 tokens, where they differ from the known ones.',
   ledger: 'What is kept of calls, and for how long.',
   metrics: 'Numbers for Prometheus.',

@@ -42,7 +42,7 @@ function isMissing(issue: Issue, input: unknown, path: ConfigPath): boolean {
 }
 
 /** Keys that the design has and this version has not: saying "unknown" would send people looking for a slip. */
-const laterKeys: ReadonlySet<string> = new Set(['budgets', 'cache.semantic', 'routing.hedge'])
+const laterKeys: ReadonlySet<string> = new Set(['cache.semantic', 'routing.hedge'])
 
 function unknownKey(path: ConfigPath, key: string): SchemaProblem {
   return { path: [...path, key], at: 'key', message: unknownKeyMessage(path, key), wantsText: false }

@@ -9,6 +9,7 @@ export interface Outline {
   /** Provider names; undefined where the entry is something else. */
   fallbackChain: (string | undefined)[]
   clientKeys: { name: string | undefined; path: ConfigPath }[]
+  budgets: BudgetsOutline
 }
 
 export interface ProviderOutline {
@@ -24,6 +25,14 @@ export interface AliasOutline {
   alias: string
   path: ConfigPath
   targets: TargetOutline[]
+}
+
+/** Names that budgets are for. */
+export interface BudgetsOutline {
+  providers: string[]
+  keys: string[]
+  /** Of `action`. */
+  degrade: string | undefined
 }
 
 export interface TargetOutline {
@@ -46,6 +55,11 @@ export function outlineOf(input: unknown): Outline {
       name: textAt(key, ['name']),
       path: ['auth', 'keys', index],
     })),
+    budgets: {
+      providers: Object.keys(recordAt(input, ['budgets', 'perProvider'])),
+      keys: Object.keys(recordAt(input, ['budgets', 'perKey'])),
+      degrade: textAt(input, ['budgets', 'action', 'degrade']),
+    },
   }
 }
 

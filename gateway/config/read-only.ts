@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ConfigHome } from './home.ts'
 
@@ -8,8 +8,9 @@ export async function whyReadOnly({ kind, file }: Pick<ConfigHome, 'kind' | 'fil
   if (kind === 'none' || file === undefined) {
     return 'This gateway runs without a configuration file. Start it with --config gateway.yaml, then changes are written into that file.'
   }
-  // It is replaced as a whole, so it is its folder that must be writable.
-  const canWrite = await access(dirname(file), constants.W_OK).then(
+  // It is replaced as a whole, so it is its folder that must be writable; of a link, where it leads.
+  const target = await realpath(file).catch(() => file)
+  const canWrite = await access(dirname(target), constants.W_OK).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   )

@@ -33,8 +33,14 @@ export function checkReferences(input: unknown, table: readonly KnownProvider[] 
       ...outline.providers.flatMap((provider) => dialectProblems(provider, table)),
       ...outline.aliases.flatMap((alias) => [...weightProblems(alias), ...selfProblems(alias, outline)]),
       ...unknownNames(outline, table),
+      ...degradeProblems(outline),
     ],
-    notices: [...noProviders(outline), ...skippedFallbacks(outline, table), ...unlistedModels(outline)],
+    notices: [
+      ...noProviders(outline),
+      ...skippedFallbacks(outline, table),
+      ...unlistedModels(outline),
+      ...idleBudgets(outline),
+    ],
   }
 }
 
@@ -160,6 +166,31 @@ function noProviders(outline: Outline): string[] {
   const isNamed = [...pointers(outline), ...chainPointers(outline)].length > 0
   if (providerNames(outline).length > 0 || !isNamed) return []
   return ['routing names providers but none is configured: add them under providers']
+}
+
+function degradeProblems({ aliases, budgets: { degrade } }: Outline): PathProblem[] {
+  const names = aliases.map(({ alias }) => alias)
+  if (degrade === undefined || names.includes(degrade)) return []
+  const advice = didYouMean(degrade, names) || ': add it to routing.modelMappings'
+  return [problem(['budgets', 'action', 'degrade'], `no alias is named "${degrade}"${advice}`)]
+}
+
+/** Keys and providers come and go; a budget that waits for one is no fault, but it may be misspelt. */
+function idleBudgets(outline: Outline): string[] {
+  const { budgets, clientKeys } = outline
+  const providers = providerNames(outline)
+  const keys = ['anonymous', ...clientKeys.flatMap(({ name }) => name ?? [])]
+  const idle = (names: string[], known: string[], what: string): string[] =>
+    names
+      .filter((name) => !known.includes(name))
+      .map(
+        (name) =>
+          `${formatPath(['budgets', what === 'key' ? 'perKey' : 'perProvider', name])}: there is no ${what} "${name}"${didYouMean(name, known)}; the budget counts nothing`,
+      )
+  return [
+    ...(providers.length === 0 ? [] : idle(budgets.providers, providers, 'provider')),
+    ...idle(budgets.keys, keys, 'key'),
+  ]
 }
 
 function unlistedModels(outline: Outline): string[] {

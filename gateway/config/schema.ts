@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { budgets } from './budgets.ts'
 import { keyHashPattern } from './client-key.ts'
 import { moment } from './moment.ts'
 import { parseRedisUrl } from './redis-url.ts'
@@ -279,6 +280,7 @@ export const configSchema = z
     cache: cache.prefault({}),
     rateLimit: rateLimit.prefault({}),
     auth: auth.prefault({}),
+    budgets: budgets.prefault({}),
     pricing: pricing.prefault({}),
     ledger: ledger.prefault({}),
     metrics: metrics.prefault({}),

@@ -158,6 +158,8 @@ export interface ProviderChat {
   /** Canonical -> wire. Throws GatewayError `unsupported_content` for content it cannot carry; knobs become warnings. */
   write(request: ChatRequest, target: WriteTarget): Loss<JsonObject>
   decodeStream(emit: Emit): StreamDecoder
+  /** SSE text of a stream's last event, where clients wait for it and some servers forget it. */
+  lastEvent?: string
   /** A whole 2xx body. An error inside it is emitted as an `error` event. */
   decodeWhole(body: Json, emit: Emit): void
   /** true: the provider does not fetch remote images or files; the gateway inlines them before `write`. */

@@ -13,7 +13,19 @@ export interface ResponsesPorts {
 type WithId = FastifyRequest<{ Params: { id: string }; Querystring: { stream?: string } }>
 
 /** Responses that the gateway translated and still has; each caller sees its own (openapi.json, /responses/{id}). */
-export function registerResponsesRoutes(app: FastifyInstance, { responses, current }: ResponsesPorts): void {
+export function registerResponsesRoutes(app: FastifyInstance, ports: ResponsesPorts): void {
+  app.register(async (scope) => {
+    // Nothing is sent here; clients that say what type it is send DELETE with `content-type: application/json`.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(['application/json', '*'], (_request, payload, done) => {
+      payload.resume()
+      done(null)
+    })
+    addRoutes(scope, ports)
+  })
+}
+
+function addRoutes(app: FastifyInstance, { responses, current }: ResponsesPorts): void {
   const scopeOf = ({ headers }: FastifyRequest): string => current().authenticate(readToken(headers)).name
   function find(request: WithId): KeptResponse {
     const { id } = request.params

@@ -59,11 +59,11 @@ async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Pr
     const money = ports.spend === undefined ? undefined : await ports.spend.hold({ call, caller, target, isDegraded })
     if (money !== undefined) warnings.push(...money.warnings)
     if (money?.refused !== undefined) {
-      const { failure, then } = money.refused
+      const { failure, step } = money.refused
       failures.push({ target, failure })
-      if (then === 'next') continue
-      if (then === 'stop') return giveUp(input, attempts, failures)
-      return tryTargets({ ...input, route: then }, ports, { ...progress, isDegraded: true })
+      if (step === 'next') continue
+      if (step === 'stop') return giveUp(input, attempts, failures)
+      return tryTargets({ ...input, route: step }, ports, { ...progress, isDegraded: true })
     }
     const prepared = await prepareFor(input, target, ports)
     if (prepared instanceof GatewayError) {

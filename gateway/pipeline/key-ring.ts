@@ -28,7 +28,7 @@ export function createKeyRing(keys: readonly ClientKey[]): (token: string) => Fo
   const add = (text: string, found: FoundKey): void => {
     const digest = readKeyHash(text)
     if (digest.id === undefined)
-      byDigest.set(digest.digest.toString('hex').slice(0, handleLength), { ...found, digest })
+      byDigest.set(digest.digest.toString('latin1').slice(0, handleLength), { ...found, digest })
     else byId.set(digest.id, { ...found, digest })
   }
   // Replaced ones first: should a key stand in both places, it is the present one.

@@ -166,7 +166,9 @@ export class PassWhole implements Relay {
   #read(body: JsonObject, bytes: Buffer): void {
     if (isObject(body['error']) || typeof body['error'] === 'string') return this.#readError(bytes)
     this.seen.usage = this.#side.readUsage?.(body)
-    if (this.seen.usage === undefined) this.seen.outputEstimate = estimateOutput(this.#side, bytes)
+    // Without these two the call is counted by us, whatever else was told.
+    const { input, output } = this.seen.usage ?? {}
+    if (input === undefined && output === undefined) this.seen.outputEstimate = estimateOutput(this.#side, bytes)
     this.seen.content = this.#members.content.some((name) => holdsSomething(body[name]))
     this.seen.finished = true
   }

@@ -19,10 +19,12 @@ export class TapStream implements Relay {
   readonly #decoder: StreamDecoder
   readonly #reader: SseReader
   readonly #rest = new EventRest()
+  readonly #lastEvent: string | undefined
   #tail: Buffer | undefined
 
   constructor({ chat, collect }: { chat: ProviderChat; collect: boolean }, output: RelayOutput) {
     this.#output = output
+    this.#lastEvent = chat.lastEvent
     this.#collector = collect ? new Collector(keptLength) : undefined
     this.#decoder = chat.decodeStream(observing(this.seen, this.#collector?.add))
     this.#reader = new SseReader((name, data) => this.#decoder.event(name, data))
@@ -40,7 +42,9 @@ export class TapStream implements Relay {
     const rest = this.#rest.take(Buffer.alloc(0))
     if (rest.length > 0 && isWholeEvent(rest)) this.#handOn(Buffer.concat([rest, lineEnds]))
     this.#reader.end()
+    const hasEnded = this.seen.finished
     this.#decoder.end()
+    if (!hasEnded && this.#lastEvent !== undefined) this.#tail = Buffer.from(this.#lastEvent)
     this.seen.reply = this.#collector?.overflowed === true ? undefined : this.#collector?.reply
     if (!this.seen.finished) this.seen.error ??= truncated
     return this.seen.error === undefined ? (this.#tail ?? noBytes) : noBytes

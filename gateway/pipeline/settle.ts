@@ -21,7 +21,7 @@ export interface Settled {
 }
 
 export interface SettlePorts {
-  ledger: Ledger
+  ledger: Pick<Ledger, 'append'>
   nowMs: () => number
   /** Resolves when prices can be asked; undefined when they can be already. */
   pricesReady: () => Promise<unknown> | undefined

@@ -27,7 +27,7 @@ export interface SpendAnswer {
   refused?: {
     failure: Failed
     /** `next`: another provider may answer. `stop`: none may. Else its targets are asked instead. */
-    then: 'next' | 'stop' | Route
+    step: 'next' | 'stop' | Route
   }
 }
 
@@ -102,11 +102,11 @@ function refusal(noRoom: NoRoom, { asked, estimateNanoUsd, ports }: Estimated): 
   const instead = typeof action === 'object' ? aliasRoute(call, action.degrade, ports) : undefined
   if (instead !== undefined && typeof action === 'object') {
     const warnings = [{ feature: 'budget', reason: `${reason}, so "${action.degrade}" is asked instead` }]
-    return { warnings, refused: { failure, then: instead } }
+    return { warnings, refused: { failure, step: instead } }
   }
   return {
     warnings: [{ feature: 'budget', reason }],
-    refused: { failure, then: budget.scope === 'provider' ? 'next' : 'stop' },
+    refused: { failure, step: budget.scope === 'provider' ? 'next' : 'stop' },
   }
 }
 

@@ -33,6 +33,13 @@ export function createFamilies() {
     retries: counter('retries_total', 'Attempts that repeated the one before.', ['provider']),
     fallbacks: counter('fallbacks_total', 'Attempts on another provider or model than the one before.'),
     rateLimited: counter('rate_limited_total', 'Calls refused by a limit.', ['limit'], nameLimit),
+    budgetShare: new TallyFamily({
+      name: 'llm_gateway_budget_spent_ratio',
+      help: 'Spent of a budget in its present period, 1 = all of it.',
+      type: 'gauge',
+      labels: ['budget'],
+      limit: nameLimit,
+    }),
     inFlight: new TallyFamily({ name: 'llm_gateway_in_flight', help: 'Calls under way.', type: 'gauge' }),
     breakerOpen: new TallyFamily({
       name: 'llm_gateway_breaker_open',

@@ -10,6 +10,8 @@ export interface Metrics {
   /** Once per call, with the rows that go to the ledger, in the order of the attempts. */
   recordCall(rows: readonly AttemptRow[], extra?: { overheadMs?: number }): void
   rateLimited(limit: string): void
+  /** 1 = all of it is spent; undefined: there is no such budget any more. */
+  budget(id: string, share: number | undefined): void
   inFlight(delta: 1 | -1): void
   breaker(provider: string, model: string, open: boolean): void
   /** Whether it answers; never told of where there is none. */
@@ -65,6 +67,9 @@ export function createMetrics(): Metrics {
     },
     rateLimited(limit) {
       families.rateLimited.of(limit).value += 1
+    },
+    budget(id, share) {
+      families.budgetShare.of(id).value = share ?? 0
     },
     inFlight(delta) {
       totals.inFlight.value += delta

@@ -13,7 +13,7 @@ export function OpenDoor() {
         <strong className="font-semibold">Open to everybody.</strong> The gateway listens on {status.host}, has no
         client key and answers calls without one: whoever reaches it can spend your money.
       </p>
-      <Link href="/keys" className="font-semibold underline">
+      <Link href="/keys?new" className="font-semibold underline">
         Create a key
       </Link>
     </div>

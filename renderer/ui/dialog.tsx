@@ -14,13 +14,16 @@ export interface DialogProps {
   footer?: ReactNode
   /** In pixels. */
   width?: number
+  /** A click beside it does not close it: what it shows is shown once. */
+  holds?: boolean
   children?: ReactNode
 }
 
 const overlayClass = 'appear fixed inset-0 z-40 bg-overlay'
 
 /** Something to be dealt with before anything else. Escape closes it, focus stays in it and goes back after. */
-export function Dialog({ open, onOpenChange, title, description, footer, width = 480, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, footer, width = 480, holds = false, children } = props
   const giveFocusBack = useFocusBack(open)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -29,6 +32,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, width =
         <Radix.Content
           style={{ width }}
           onCloseAutoFocus={giveFocusBack}
+          onInteractOutside={(event) => holds && event.preventDefault()}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className="appear fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-card bg-raised shadow-popover"
         >

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { claudeFile, claudeText, codexFile, codexText, makeToolsHome, type ToolsHome } from './connect-home.ts'
 import { startDashboard, type Dashboard } from './headless-gateway.ts'
 import { pagesSuite } from './pages-suite.ts'
 import { makeCalls, pages, startPagesWorld, type PagesWorld } from './pages-world.ts'
@@ -10,20 +11,45 @@ import { makeCalls, pages, startPagesWorld, type PagesWorld } from './pages-worl
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const themes = ['light', 'dark'] as const
 
+function openTool(name: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.getByRole('dialog', { name }).locator('pre').first().waitFor()
+  }
+}
+
+function connectTool(name: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await openTool(name)(page)
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Connect/ })
+      .click()
+    await page.getByText(`${name} will use the gateway.`).waitFor()
+  }
+}
+
 pagesSuite('everybody can use the window', () => {
   let world: PagesWorld
+  let home: ToolsHome
   let dashboard: Dashboard
   let axe: string
 
   beforeAll(async () => {
     world = await startPagesWorld()
-    dashboard = await startDashboard({ config: world.config, env: world.env, seededCalls: 2_000 })
+    home = await makeToolsHome({ [claudeFile]: claudeText, [codexFile]: codexText })
+    dashboard = await startDashboard({
+      config: world.config,
+      env: { ...world.env, HOME: home.folder },
+      seededCalls: 2_000,
+    })
     axe = await readFile(axeFile, 'utf8')
     await makeCalls(dashboard.gateway.url)
   })
   afterAll(async () => {
     await dashboard.close()
     await world.close()
+    await home.remove()
   })
 
   /** Rules that are broken in earnest, each with the first places. */
@@ -65,6 +91,9 @@ pagesSuite('everybody can use the window', () => {
       ['a new alias', '/models?alias', async () => undefined],
       ['all models', '/models?tab=models', async () => undefined],
       ['the import', '/transfer?tab=import', (page) => page.getByRole('textbox').fill('server: { prot: 1 }')],
+      ['a tool', '/connect', openTool('Claude Code')],
+      ['a tool that was connected', '/connect', connectTool('OpenAI Codex')],
+      ['a tool by hand', '/connect', openTool('OpenAI SDK')],
       ['the palette', '/', (page) => page.keyboard.press('Control+k')],
       ['the shortcuts', '/', (page) => page.keyboard.press('?')],
     ]

@@ -10,6 +10,7 @@ export const pages = [
   { name: 'models', path: '/models', content: '[role="tabpanel"] button' },
   { name: 'cache', path: '/cache', content: 'main [role="switch"]' },
   { name: 'limits', path: '/limits', content: 'main [role="switch"]' },
+  { name: 'keys', path: '/keys', content: 'main table' },
   { name: 'connect', path: '/connect', content: 'main li button' },
   { name: 'playground', path: '/playground', content: 'main textarea' },
   { name: 'settings', path: '/settings', content: 'main section input' },

@@ -48,7 +48,7 @@ export interface Collector {
   resource(): Record<string, unknown>
   /** What every export so far said, as text. */
   text(): string
-  /** Answers with this status from now on; 200 takes what comes. */
+  /** Answers with this status from now on; 200 takes what comes, 0 says nothing at all. */
   answer(status: number): void
   close(): Promise<void>
 }
@@ -141,6 +141,7 @@ class Store {
 
   readonly take = (request: IncomingMessage, response: ServerResponse): void => {
     void readText(request).then((body) => {
+      if (this.status === 0) return
       response.writeHead(this.status, { 'content-type': 'application/json' }).end('{}')
       if (this.status !== 200) return
       this.headers.push(request.headers)

@@ -427,6 +427,22 @@ describe('the collector', () => {
     expect(performance.now() - before).toBeLessThan(4000)
   })
 
+  test('that says nothing at all holds up no call, and the end for a few seconds', async () => {
+    collector.answer(0)
+    const gateway = await start({ endpoint: collector.url })
+    await ask(gateway)
+    const times: number[] = []
+    for (let number = 0; number < 50; number += 1) {
+      const before = performance.now()
+      expect((await ask(gateway)).status).toBe(200)
+      times.push(performance.now() - before)
+    }
+    expect(Math.max(...times)).toBeLessThan(500)
+    const before = performance.now()
+    expect(await gateway.stop()).toBe(0)
+    expect(performance.now() - before).toBeLessThan(8000)
+  })
+
   test('what is left is sent when the gateway ends', async () => {
     const gateway = await start(
       { endpoint: collector.url },

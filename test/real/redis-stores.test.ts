@@ -119,6 +119,27 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     expect(await counters[0]?.counter.peek([tokens])).toMatchObject([{ remaining: 800 }])
   })
 
+  test.each([
+    ['on its way faster than the take was', 9, 70],
+    ['of a call of the window before', -100, 80],
+  ])('a settlement %s', async (_, serverAfterMs, remaining) => {
+    const [clock, server] = [{ now: 1_000_000 }, { now: 5_000_000 }]
+    const own = createRedisCounter({
+      link: open.link,
+      prefix: randomUUID(),
+      local: createMemoryCounter({ now: () => clock.now }),
+      now: () => clock.now,
+      serverNow: () => server.now,
+    })
+    const tokens = { id: 'global/tokens', unit: 'tokens', limit: 100, windowMs: 60_000, amount: 20 } as const
+    const takenAt = clock.now
+    await own.take([tokens])
+    clock.now += 10
+    server.now += serverAfterMs
+    await own.settle([{ ...tokens, amount: 10, takenAt }])
+    expect(await own.peek([tokens])).toMatchObject([{ remaining }])
+  })
+
   test('an answer of one is an answer of the other, with all that is said of it, packed', async () => {
     const prefix = randomUUID()
     const body = JSON.stringify({ text: 'All work and no play. '.repeat(500) })

@@ -106,36 +106,50 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
     { name: 'killed (SIGKILL)', begin: () => redis.kill(), end: () => redis.restart() },
   ]
 
-  test.each(outages)('$name under load: no call is lost or waits longer than 50 ms, and it heals', async (outage) => {
-    const limit = { enabled: true, backend: 'redis', global: { requests: 1_000_000, tokens: 1e9, window: '10m' } }
-    const gateways = await start(2, configuration({ rateLimit: limit }))
-    const load = (name: string): ReturnType<typeof askAll<Awaited<ReturnType<typeof ask>>>> =>
-      askAll(400, 8, (index) => ask(atOf(gateways, index), `${name} ${index}`))
-    await load('warm')
-    const before = await load('before')
-    const [during] = await Promise.all([load('during'), outage.begin()])
-    const away = await load('away')
-    await outage.end()
-    await Promise.all(gateways.map((gateway) => printed(gateway, 'Redis answers', 2)))
-    const after = await load('after')
-    for (const answers of [before, during, away, after]) {
-      expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
-    }
-    const slowest = (answers: { ms: number }[]): number => Math.max(...answers.map(({ ms }) => ms))
-    const [usual, ...others] = [before, during, away, after].map(slowest)
-    console.log(
-      `${outage.name}: slowest ms before ${usual}, during ${others[0]}, away ${others[1]}, after ${others[2]}`,
-    )
-    // Both the limits and the cache are asked for each call: together they may cost 50 ms, and what else is usual here.
-    expect(others[0]).toBeLessThan(50 + (usual ?? 0) + measuringMs)
-    expect(others[1]).toBeLessThan(50 + (usual ?? 0) + measuringMs)
-    await actAsOne(gateways)
-    for (const gateway of gateways) {
-      // Once, not for each of the calls; twice where this machine was so busy that Redis had no turn for 50 ms.
-      expect([1, 2]).toContain(gateway.output().match(/counts and caches by itself/g)?.length)
-      expect(gateway.output()).not.toMatch(/unhandled|unexpected error/i)
-    }
-  })
+  // Tried again where this machine was too busy to measure: a gateway without Redis, asked beside, tells how busy it is.
+  test.each(outages)(
+    '$name under load: no call is lost or waits longer than 50 ms, and it heals',
+    { retry: 2 },
+    async (outage) => {
+      const limit = { enabled: true, backend: 'redis', global: { requests: 1_000_000, tokens: 1e9, window: '10m' } }
+      const gateways = await start(2, configuration({ rateLimit: limit }))
+      const [plain] = (await start(1, configuration({ cache: { enabled: true } }))) as [GatewayProcess]
+      const plainMs: number[] = []
+      const load = async (name: string): Promise<number> => {
+        const [answers, beside] = await Promise.all([
+          askAll(300, 6, (index) => ask(atOf(gateways, index), `${name} ${index}`)),
+          askAll(100, 2, (index) => ask(plain, `${name} ${index}`)),
+        ])
+        expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
+        plainMs.push(slowest(beside))
+        return slowest(answers)
+      }
+      await load('warm')
+      const before = await load('before')
+      const [during] = await Promise.all([load('during'), outage.begin()])
+      const away = await load('away')
+      await outage.end()
+      await Promise.all(gateways.map((gateway) => printed(gateway, 'Redis answers', 2)))
+      const after = await load('after')
+      const usual = Math.max(before, ...plainMs.slice(1))
+      const told = { before, during, away, after, 'without Redis': usual }
+      const words = Object.entries(told).map(([phase, ms]) => `${phase} ${Math.round(ms)} ms`)
+      console.log(`${outage.name}, slowest call: ${words.join(', ')}`)
+      // Both the limits and the cache are asked for each call: together they may cost 50 ms.
+      expect(during).toBeLessThan(50 + usual + measuringMs)
+      expect(away).toBeLessThan(50 + usual + measuringMs)
+      await actAsOne(gateways)
+      for (const gateway of gateways) {
+        // Once, not for each of the calls; more often where this machine was so busy that Redis had no turn for 50 ms.
+        expect([1, 2, 3]).toContain(gateway.output().match(/counts and caches by itself/g)?.length)
+        expect(gateway.output()).not.toMatch(/unhandled|unexpected error/i)
+      }
+    },
+  )
+
+  function slowest(answers: { ms: number }[]): number {
+    return Math.max(...answers.map(({ ms }) => ms))
+  }
 
   /** Resolves when what one was answered is a hit on the other. */
   async function actAsOne(gateways: GatewayProcess[]): Promise<void> {
@@ -146,7 +160,7 @@ describe.skipIf(!hasRedis)('several gateways on one Redis', () => {
   }
 
   /** A machine that does other things besides. */
-  const measuringMs = 40
+  const measuringMs = 30
 
   /** Resolves when it has been printed so often. */
   async function printed(gateway: GatewayProcess, words: string, times: number): Promise<void> {

@@ -256,7 +256,7 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
     state: mood === 'error' ? ('degraded' as const) : ('running' as const),
     reasons: mood === 'error' ? ['The ledger cannot be read.'] : [],
     url: 'http://127.0.0.1:8080',
-    host: '0.0.0.0',
+    host: '127.0.0.1',
     port: 8080,
     startedAt: now - 5 * 3_600_000,
     now,

@@ -5,6 +5,8 @@ import { readError } from './provider/errors.ts'
 import { readBodyUsage } from './provider/usage.ts'
 import { writeRequest } from './provider/write.ts'
 
+const lastEvent = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
+
 /** Anthropic Messages (platform.claude.com/docs/en/api/messages). */
 export const anthropicMessages: Dialect = {
   id: 'anthropic-messages',
@@ -16,6 +18,6 @@ export const anthropicMessages: Dialect = {
     readError,
     readUsage: readBodyUsage,
     members: { content: ['content'], usage: ['usage'] },
-    chat: { write: writeRequest, decodeStream, decodeWhole },
+    chat: { write: writeRequest, decodeStream, decodeWhole, lastEvent },
   },
 }

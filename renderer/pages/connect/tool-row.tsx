@@ -21,7 +21,7 @@ export function ToolRow({ tool, onOpen }: { tool: Tool; onOpen: () => void }) {
       </div>
       {tool.calls > 0 && (
         <p className="shrink-0 text-right text-small text-muted max-medium:hidden">
-          <Count count={tool.calls} /> calls in 30 days
+          <Count count={tool.calls} /> {tool.calls === 1 ? 'call' : 'calls'} in 30 days
           <br />
           last <RelativeTime time={tool.lastUsedAt} />
         </p>

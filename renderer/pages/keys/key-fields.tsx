@@ -19,7 +19,7 @@ const choices: readonly Option<ExpiryChoice>[] = [
   { value: '30', label: 'In 30 days' },
   { value: '90', label: 'In 90 days' },
   { value: '365', label: 'In a year' },
-  { value: 'day', label: 'After this day' },
+  { value: 'day', label: 'After a day of your choice' },
 ]
 
 /** What a key may ask for, how much, and until when. */

@@ -1,4 +1,4 @@
-import type { ClientKey, Exposure, Limit } from '../../../gateway/contract.ts'
+import type { ClientKey, Limit } from '../../../gateway/contract.ts'
 import { formatCount, formatTokens } from '../../lib/format.ts'
 import type { Tone } from '../../ui/badge.tsx'
 import { windowWords } from '../limits/limit-words.ts'
@@ -51,21 +51,6 @@ export function limitWords(limit: Limit | null): string {
     ...(tokens === undefined ? [] : [tokens === 1 ? '1 token' : `${formatTokens(tokens)} tokens`]),
   ]
   return `${amounts.join(' and ')} ${windowWords(windowMs)}`
-}
-
-export interface ExposureWords {
-  title: string
-  text: string
-}
-
-/** undefined: nothing to warn of. */
-export function exposureWords(exposure: Exposure, host: string): ExposureWords | undefined {
-  if (exposure === 'none') return undefined
-  const title = 'Everybody who reaches this gateway can spend your money.'
-  const start = `It listens on ${host} and answers calls without a key`
-  return exposure === 'no-keys'
-    ? { title, text: `${start}, and no key exists yet. Create one for each of your callers, then refuse the others.` }
-    : { title, text: `${start}, so the keys below keep nobody out. Refuse calls without a key.` }
 }
 
 /** What a caller is to know, ready to paste. */

@@ -14,7 +14,6 @@ import { AccessCard } from './access-card.tsx'
 import { CreateDialog } from './create-dialog.tsx'
 import { KeyDrawer } from './key-drawer.tsx'
 import { KeyTable } from './key-table.tsx'
-import { exposureWords } from './key-words.ts'
 import { ShownKeyDialog, type ShownKey } from './shown-key.tsx'
 
 /** Who may call, each with a key of their own. `?key=phone` opens that one, `?new` the form for another. */
@@ -38,7 +37,7 @@ export function Page() {
       >
         {create}
       </PageHeader>
-      <Exposed />
+      <Exposed onClose={() => editor?.save({ anonymous: false })} />
       {list.data !== undefined && list.data.whyReadOnly !== null && (
         <Note title="Nothing can be changed here." text={list.data.whyReadOnly} />
       )}
@@ -62,11 +61,22 @@ export function Page() {
   )
 }
 
-/** On this page with the reason; the frame says it on all of them. */
-function Exposed() {
+/** Where there are keys and they keep nobody out; that there are none at all, the frame says on every page. */
+function Exposed({ onClose }: { onClose: () => void }) {
   const status = useMethod('status.get', {}).data
-  const words = status === undefined ? undefined : exposureWords(status.exposure, status.host)
-  return words === undefined ? null : <Note kind="bad" {...words} />
+  if (status?.exposure !== 'anonymous') return null
+  return (
+    <Note
+      kind="bad"
+      title="Everybody who reaches this gateway can spend your money."
+      text={`It listens on ${status.host} and answers calls without a key, so the keys below keep nobody out.`}
+      action={
+        <Button kind="danger" onClick={onClose}>
+          Refuse calls without a key
+        </Button>
+      }
+    />
+  )
 }
 
 interface KeysProps {

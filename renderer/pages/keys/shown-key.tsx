@@ -26,6 +26,7 @@ export function ShownKeyDialog({ shown, onClose }: { shown: ShownKey; onClose: (
   return (
     <Dialog
       open
+      holds
       onOpenChange={onClose}
       width={640}
       title={isNew ? `The key of ${name}` : `The new key of ${name}`}

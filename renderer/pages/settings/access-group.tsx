@@ -21,7 +21,7 @@ export function AccessGroup({ editor }: { editor: SettingsEditor }) {
 
 function accessHelp(settings: Settings): string {
   if (!settings.anonymous) {
-    return 'Only calls with one of the keys under auth.keys in gateway.yaml are answered. Without such a key every call is refused.'
+    return 'Only calls with one of the keys on the Keys page are answered. Without such a key every call is refused.'
   }
   return exposureOf(settings) === 'own-machine'
     ? 'Every program on this computer may call, whatever key it sends. That is what most tools expect.'

@@ -35,8 +35,8 @@ export function OpenDialog({ edit, onSave, onClose }: OpenDialogProps) {
       }
     >
       <p className="text-muted">
-        “Let only keys in” turns off calls without a key. Callers then need one of the keys under auth.keys in
-        gateway.yaml; without such a key every call is refused.
+        “Let only keys in” turns off calls without a key. Callers then need one of the keys on the Keys page; without
+        such a key every call is refused.
       </p>
     </Dialog>
   )

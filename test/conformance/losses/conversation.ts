@@ -188,8 +188,8 @@ export function laterSystem(told: RegExp): DeclaredLoss {
 
 export const fileNamesLost: DeclaredLoss = {
   what: 'names of files',
-  reason: 'The Gemini API takes none.',
-  told: /^filename$/,
+  reason: 'OpenAI demands one, so most are made up by libraries: the file itself is all that is asked about.',
+  told: 'same',
   rest: parts((part) => [part.type === 'file' ? without(part, 'filename') : part]),
 }
 

@@ -72,6 +72,7 @@ const requests: Record<string, Carried> = {
     to: anthropic,
     members: { messages: [{ role: 'system', content: 'A' }, hello, { role: 'developer', content: 'B' }] },
     body: { system: [{ text: 'A' }, { text: 'B' }], messages: [{ role: 'user' }] },
+    warned: ['messages[2]'],
   },
   'D.4 consecutive turns of one role merge': {
     to: anthropic,

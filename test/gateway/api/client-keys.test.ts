@@ -3,7 +3,7 @@ import { createKeyUse } from '../../../gateway/api/client-keys-use.ts'
 import { createClientKeysHandlers } from '../../../gateway/api/client-keys.ts'
 import { hashClientKey, newClientKey } from '../../../gateway/config/client-key.ts'
 import { methods, type MethodInput, type MethodName, type MethodOutput } from '../../../gateway/contract.ts'
-import { GatewayError } from '../../../gateway/errors.ts'
+import type { GatewayError } from '../../../gateway/errors.ts'
 import { createAuthenticate } from '../../../gateway/pipeline/authenticate.ts'
 import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
 import { memoryConfiguration } from './memory-configuration.ts'
@@ -33,7 +33,7 @@ function makeWorld(text = '', readOnly?: string) {
     call,
     list: async () => (await call('clientKeys.list', {})).keys,
     /** The name behind a key, or why it is refused. */
-    who(key: string): string {
+    who: (key: string): string => {
       try {
         return createAuthenticate(configuration.current().config, () => clock.now)(key).name
       } catch (error) {

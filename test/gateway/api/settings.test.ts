@@ -99,6 +99,12 @@ describe('limits', () => {
     expect(configuration.text()).toContain('# mine')
   })
 
+  test('where is counted stays as it is', async () => {
+    const configuration = configurationOf('rateLimit:\n  backend: redis\n')
+    await createLimitsHandlers({ configuration })['limits.save'](some)
+    expect(configuration.text()).toContain('backend: redis')
+  })
+
   test.each([
     ['global', { ...none, global: { windowMs: 60_000 } }],
     ['perModel.fast', { ...none, perModel: { fast: { windowMs: 60_000 } } }],

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createToolsHandlers, type ToolsPorts } from '../../../gateway/api/tools.ts'
 import { hashClientKey, matchesKeyHash, newClientKey } from '../../../gateway/config/client-key.ts'
 import { formats } from '../../../gateway/connect/formats/index.ts'
+import type { ConfigEdit } from '../../../gateway/config/save.ts'
 import { methods, type MethodName } from '../../../gateway/contract.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
 import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
@@ -16,6 +17,7 @@ interface World extends AsyncDisposable {
   home: Home
   tools: Handlers
   text: () => Promise<string>
+  edit: (edits: readonly ConfigEdit[]) => Promise<unknown>
   keys: () => { name: string; hash?: string | undefined }[]
 }
 
@@ -38,6 +40,7 @@ async function makeWorld(text = '', changes: (home: Home) => Partial<ToolsPorts>
     home,
     tools: checked(tools),
     text: () => configuration.text(),
+    edit: (edits) => configuration.edit(edits),
     keys: () => configuration.current().config.auth.keys,
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   }
@@ -108,6 +111,17 @@ test('connected again it keeps its key; with another key in the file it gets a n
   expect(second).not.toBe(first)
   expect(world.keys()).toMatchObject([{ name: 'claude-code', hash: expect.stringMatching(/^s2:/) }])
   expect(matchesKeyHash(world.keys()[0]?.hash ?? '', second)).toBe(true)
+})
+
+test('a key that was revoked is told of', async () => {
+  await using world = await makeWorld()
+  await world.tools['tools.connect']({ tool: 'claude-code' })
+  await world.edit([{ path: ['auth', 'keys', 0, 'disabled'], value: true }])
+  const { tools: all } = await world.tools['tools.list']({})
+  expect(all.find(({ id }) => id === 'claude-code')).toMatchObject({
+    state: 'changed',
+    stateDetail: 'its key is revoked on the Keys page: let it in again there',
+  })
 })
 
 test('a preview changes nothing and shows no key', async () => {

@@ -119,3 +119,42 @@ test('an edit that the configuration refuses changes nothing', async () => {
   expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_config' } })
   expect(await readFile(file, 'utf8')).toBe(before)
 })
+
+test('a client key: made, used, counted, replaced, shut out; the key itself is in no file and no answer after', async () => {
+  await call('settings.save', { anonymous: false })
+  const { key } = await call('clientKeys.create', {
+    name: 'phone',
+    models: ['demo'],
+    limit: { requests: 100, windowMs: 60_000 },
+    expiresAt: null,
+  })
+  const chat = async (token: string) => {
+    const reply = await gateway.fastify.inject({
+      url: '/v1/chat/completions',
+      method: 'POST',
+      payload: { model: 'demo', messages: [{ role: 'user', content: 'Hi' }] },
+      headers: { host: 'localhost', authorization: `Bearer ${token}` },
+    })
+    return reply.statusCode
+  }
+  expect(await chat(key)).toBe(200)
+  const { keys } = await call('clientKeys.list', {})
+  expect(keys).toMatchObject([{ name: 'phone', calls: 1, lastUsedAt: gateway.clock.now() }])
+
+  const rotated = await call('clientKeys.rotate', { name: 'phone', graceMs: 3_600_000 })
+  expect([await chat(key), await chat(rotated.key)]).toEqual([200, 200])
+  gateway.clock.advance(3_600_000)
+  expect([await chat(key), await chat(rotated.key)]).toEqual([401, 200])
+  await call('clientKeys.revoke', { name: 'phone', revoked: true })
+  expect(await chat(rotated.key)).toBe(401)
+
+  const secrets = [key, rotated.key].map((each) => each.slice(16))
+  const told = [
+    await readFile(file, 'utf8'),
+    JSON.stringify(await call('clientKeys.list', {})),
+    JSON.stringify(await call('traffic.list', { limit: 50, filter: {} })),
+    (await call('config.export', {})).yaml,
+  ]
+  for (const text of told) for (const secret of secrets) expect(text).not.toContain(secret)
+  expect(told[0]).toContain('# mine')
+})

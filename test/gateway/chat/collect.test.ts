@@ -151,3 +151,12 @@ describe('collect', () => {
     expect(collect([{ type: 'text-delta', block: 7, choice: 0, text: 'x' }])).toEqual({ choices: [] })
   })
 })
+
+test('log probabilities of 100 000 tokens are collected in time', () => {
+  const at = { block: 0, choice: 0 }
+  const delta: ChatEvent = { type: 'text-delta', ...at, text: 'x', logprobs: { content: [{ token: 'x' }] } }
+  const events: ChatEvent[] = [{ type: 'text-start', ...at }, ...Array.from({ length: 100_000 }, () => delta)]
+  const { content } = collect(events).choices[0]?.logprobs as { content: unknown[] }
+  expect(content).toHaveLength(100_000)
+  expect(delta).toMatchObject({ logprobs: { content: [{ token: 'x' }] } })
+})

@@ -1,3 +1,4 @@
+import type * as Crypto from 'node:crypto'
 import { hash } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import {
@@ -10,7 +11,7 @@ import {
 
 const compared = vi.hoisted(() => ({ times: 0 }))
 vi.mock('node:crypto', async (original) => {
-  const real = await original<typeof import('node:crypto')>()
+  const real = await original<typeof Crypto>()
   const timingSafeEqual: typeof real.timingSafeEqual = (one, other) => {
     compared.times += 1
     return real.timingSafeEqual(one, other)

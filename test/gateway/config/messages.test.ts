@@ -90,13 +90,13 @@ describe('keys', () => {
     ],
     [
       'of a later version',
-      ['budgets: {}', 'cache:', '  semantic: {}', 'routing:', '  hedge: {}'],
+      ['cache:', '  semantic: {}', 'routing:', '  hedge: {}'],
       [
-        '1:1 budgets: "budgets" is not available in this version; remove it',
-        '3:3 cache.semantic: "semantic" is not available in this version; remove it',
-        '5:3 routing.hedge: "hedge" is not available in this version; remove it',
+        '2:3 cache.semantic: "semantic" is not available in this version; remove it',
+        '4:3 routing.hedge: "hedge" is not available in this version; remove it',
       ],
     ],
+    ['of a budget', ['budgets: { dayly: 5 }'], ['1:12 budgets.dayly: unknown key "dayly", did you mean "daily"?']],
     ['missing, in a list', ['providers:', '  - apiKey: a'], ['2:5 providers[0].name: is required']],
     ['missing, in flow style', ['auth: { keys: [{ key: a }] }'], ['1:16 auth.keys[0].name: is required']],
     [

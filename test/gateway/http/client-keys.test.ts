@@ -3,8 +3,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { stringify } from 'yaml'
+import type { Ports } from '../../../gateway/app.ts'
 import { hashClientKey, newClientKey } from '../../../gateway/config/client-key.ts'
 import { parseConfig } from '../../../gateway/config/load.ts'
+import type { Log } from '../../../gateway/telemetry/log.ts'
 import { createTestGateway, type TestGateway } from '../../helpers/in-process.ts'
 import { FakeUpstream, obliging } from '../pipeline/stage.ts'
 
@@ -37,12 +39,25 @@ const settings = {
   auth: { keys, anonymous: false },
 }
 
-async function open(config: object = settings): Promise<TestGateway> {
+async function open(config: object = settings, ports: Partial<Ports> = {}): Promise<TestGateway> {
   const upstream = new FakeUpstream()
   upstream.otherwise = obliging
-  const gateway = await createTestGateway(config, { upstream })
+  const gateway = await createTestGateway(config, { upstream, ...ports })
   opened.push(gateway)
   return gateway
+}
+
+/** A log of which only the warnings are kept. */
+function warningsOf(kept: string[]): Log {
+  const nothing = (): void => {}
+  const log: Log = {
+    debug: nothing,
+    info: nothing,
+    error: nothing,
+    warn: (_fields, message) => void kept.push(message),
+    child: () => log,
+  }
+  return log
 }
 
 const messages = [{ role: 'user', content: 'Hello' }]
@@ -183,11 +198,14 @@ describe('open to strangers', () => {
     ['other machines, and keys only', { server: { host: '0.0.0.0' }, auth: { anonymous: false } }, false, 'none'],
     ['this machine alone', {}, false, 'none'],
   ])('%s', async (_what, config, warns, exposure) => {
-    const gateway = await open({ providers: [provider], ...config })
+    const logged: string[] = []
+    const gateway = await open({ providers: [provider], ...config }, { log: warningsOf(logged) })
+    await gateway.listen({ host: '127.0.0.1', port: 0 })
     const ready = await gateway.fastify.inject({ url: '/ready', headers: { host: 'localhost' } })
     const told = (ready.json() as { warning?: string }).warning
     if (warns) expect(told).toMatch(warning)
     else expect(told).toBeUndefined()
+    expect(logged).toEqual(warns ? [told] : [])
     expect(await gateway.api.call('status.get', {})).toMatchObject({ value: { exposure } })
   })
 })

@@ -377,3 +377,29 @@ test("OpenAI's own SDK speaks to it", async () => {
   expect(text.join('')).toBe('Hello world!')
   socket.close()
 })
+
+test('a frame nested a hundred thousand deep is the client’s mistake, not ours', async () => {
+  const { url } = await open()
+  const client = await connect(url)
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  client.send(`{"type":"response.create","model":"m","input":${deep}}`)
+  expect(await client.until(/^error$/)).toMatchObject([{ status: 400, error: { code: 'invalid_json' } }])
+})
+
+test('frames that wait for the running answer are no more than one request may be long', async () => {
+  const { url, upstream } = await open({ server: { bodyLimit: '1MB' } })
+  upstream.otherwise = () => undefined
+  const client = await connect(url)
+  const frame = { type: 'response.create', model: 'm', input: 'x'.repeat(600 * 1024) }
+  for (let count = 0; count < 3; count += 1) client.send(frame)
+  expect(await client.until(/^error$/)).toMatchObject([{ error: { code: 'rate_limit_exceeded' } }])
+})
+
+test('a ping is answered', async () => {
+  const { url } = await open()
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/responses`)
+  opened.unshift(socket)
+  await once(socket, 'open')
+  socket.ping('here?')
+  expect(String((await once(socket, 'pong'))[0])).toBe('here?')
+})

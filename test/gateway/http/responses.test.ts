@@ -236,3 +236,21 @@ describe('/v1/responses/{id}', () => {
     expect((await get(`/${id}`, 'key-of-a-0000000000')).statusCode).toBe(200)
   })
 })
+
+test('DELETE is understood with the content type of a body that is not there', async () => {
+  const { gateway, ask } = await open()
+  const { id } = responseOf(await ask({ input: 'One?' }))
+  const headers = { host: 'localhost', 'content-type': 'application/json' }
+  const reply = await gateway.fastify.inject({ method: 'DELETE', url: `/v1/responses/${id}`, headers })
+  expect([reply.statusCode, reply.json()]).toEqual([200, { id, object: 'response', deleted: true }])
+})
+
+test("the client's organization and project do not go with a key that is not its own", async () => {
+  const { gateway, upstream } = await open()
+  const headers = { host: 'localhost', 'openai-organization': 'org-1', 'openai-project': 'p-1', 'openai-beta': 'b' }
+  const payload = JSON.stringify({ model: 'native', input: 'One?' })
+  await gateway.fastify.inject({ method: 'POST', url: '/v1/responses', headers, payload })
+  const sent = upstream.last.request.headers
+  expect(sent).toMatchObject({ 'openai-beta': 'b' })
+  expect(Object.keys(sent).filter((name) => /organization|project/.test(name))).toEqual([])
+})

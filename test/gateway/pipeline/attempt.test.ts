@@ -4,6 +4,7 @@ import { GatewayError } from '../../../gateway/errors.ts'
 import { attempt, type AttemptPorts } from '../../../gateway/pipeline/attempt.ts'
 import { createBreaker, type Breaker } from '../../../gateway/pipeline/breaker.ts'
 import type { Target } from '../../../gateway/pipeline/call.ts'
+import type { CallTrace } from '../../../gateway/telemetry/call-trace.ts'
 import {
   call,
   chunk,
@@ -13,6 +14,7 @@ import {
   FakeUpstream,
   hello,
   MemorySink,
+  nobody,
   provider,
   sse,
   target,
@@ -43,11 +45,12 @@ interface Settings {
   targets?: Target[]
   body?: JsonObject
   signal?: AbortSignal
+  trace?: CallTrace
   maxAttempts?: number
   random?: number
 }
 
-async function run(plays: Play[], { targets = [a], body = hello, signal, ...more }: Settings = {}) {
+async function run(plays: Play[], { targets = [a], body = hello, signal, trace, ...more }: Settings = {}) {
   const sink = new MemorySink()
   const upstream = new FakeUpstream(...plays)
   const ports: AttemptPorts = {
@@ -61,8 +64,10 @@ async function run(plays: Play[], { targets = [a], body = hello, signal, ...more
     maxAttempts: more.maxAttempts ?? 6,
     onRetry: ({ provider: { name } }, step) => void steps.push(`${name} ${step}`),
   }
-  const of = call(body, { sink, ...(signal === undefined ? {} : { signal }) })
-  const input = { call: of, route: { alias: undefined, targets }, cache: 'MISS' as const, headers: {}, collect: false }
+  const opened = call(body, { sink, ...(signal === undefined ? {} : { signal }) })
+  const of = trace === undefined ? opened : { ...opened, trace }
+  const route = { alias: undefined, targets }
+  const input = { call: of, caller: nobody, route, cache: 'MISS' as const, headers: {}, collect: false }
   const started = Date.now()
   const running = attempt(input, ports)
   await vi.runAllTimersAsync()
@@ -115,6 +120,41 @@ describe('one target', () => {
     const { answer, asked } = await run([error(status)], { targets: [a, b] })
     expect(asked).toHaveLength(1)
     expect(answer.failure).toMatchObject({ status, message: `Status ${status}.` })
+  })
+})
+
+describe('with spans', () => {
+  test('each attempt is named to its provider', async () => {
+    const begun: string[] = []
+    const trace: CallTrace = {
+      keepsContent: false,
+      attempt(number, { provider: { name }, model }) {
+        begun.push(`${number} ${name} ${model}`)
+        return { traceparent: `span-${number}` }
+      },
+    }
+    const { upstream } = await run([error(500), error(429), good], { targets: [a, b], trace })
+    expect(begun).toEqual(['1 a m', '2 a m', '3 b m2'])
+    expect(upstream.flights.map(({ request }) => request.headers['traceparent'])).toEqual([
+      'span-1',
+      'span-2',
+      'span-3',
+    ])
+  })
+
+  test('the answer is kept where they are to tell it', async () => {
+    const stream: Play = (flight) =>
+      void flight
+        .head(200, { 'content-type': 'text/event-stream' })
+        .data(sse(chunk('Hi')))
+        .data(sse(chunk({}, 'stop')) + 'data: [DONE]\n\n')
+        .end()
+    const asked = { body: { ...hello, stream: true } }
+    const without = await run([stream], asked)
+    expect(without.answer.attempts[0]?.seen).toMatchObject({ reply: undefined, finishes: ['stop'] })
+    const trace: CallTrace = { keepsContent: true, attempt: () => ({}) }
+    const { answer } = await run([stream], { ...asked, trace })
+    expect(answer.attempts[0]?.seen?.reply?.choices[0]?.parts).toEqual([{ type: 'text', text: 'Hi' }])
   })
 })
 
@@ -218,7 +258,14 @@ describe('fallback', () => {
       onRetry: () => {},
     }
     const answer = await attempt(
-      { call: of, route: { alias: undefined, targets: [quirky] }, cache: 'BYPASS', headers: {}, collect: false },
+      {
+        call: of,
+        caller: nobody,
+        route: { alias: undefined, targets: [quirky] },
+        cache: 'BYPASS',
+        headers: {},
+        collect: false,
+      },
       { ...ports, inlineMedia: (request) => Promise.resolve(request) },
     )
     expect(answer.failure).toMatchObject({ status: 400, code: 'invalid_json' })
@@ -280,6 +327,7 @@ describe('an abort', () => {
     const running = attempt(
       {
         call: call(hello, { signal: controller.signal }),
+        caller: nobody,
         route: { alias: undefined, targets: [a] },
         cache: 'MISS',
         headers: {},

@@ -68,6 +68,17 @@ test('stages in order; the last bytes leave after the ledger has the call', asyn
   expect(sink.endText).toBe('{}')
 })
 
+test('the spans are opened first, and go on with the call', async () => {
+  const trace = { attempt: () => ({}), keepsContent: false }
+  stages.trace = (received) => {
+    order.push('trace')
+    return { ...received, trace }
+  }
+  await run()
+  expect(order).toEqual(['trace', 'authenticate t', 'route', 'admit', 'answer', 'settle'])
+  expect(ending?.call.trace).toBe(trace)
+})
+
 test('what is recalled is what goes on', async () => {
   const recalled = call({ model: 'recalled' }, { sink })
   stages.recall = (_call, caller) => {

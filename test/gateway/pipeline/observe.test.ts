@@ -12,6 +12,16 @@ const table: [what: string, events: ChatEvent[], seen: Partial<Seen>][] = [
     [{ type: 'start' }, { type: 'text-start', ...at }],
     { content: false, finished: false },
   ],
+  [
+    'the first beginning says whose it is, every finish why',
+    [
+      { type: 'start', id: 'a', model: 'm' },
+      { type: 'start', id: 'b' },
+      { type: 'finish', choice: 0, reason: { unified: 'stop', raw: 'end_turn' } },
+      { type: 'finish', choice: 1, reason: { unified: 'length' } },
+    ],
+    { about: expect.objectContaining({ id: 'a', model: 'm' }) as Seen['about'], finishes: ['end_turn', 'length'] },
+  ],
   ['text', [{ type: 'text-delta', ...at, text: 'abcdefgh' }], { content: true, outputEstimate: 2 }],
   ['empty text', [{ type: 'text-delta', ...at, text: '' }], { content: false, outputEstimate: 0 }],
   ['reasoning', [{ type: 'reasoning-delta', ...at, text: 'abcd' }], { content: true, outputEstimate: 1 }],

@@ -154,3 +154,36 @@ describe('translation', () => {
     expect(fetched).toEqual(['gemini'])
   })
 })
+
+/** A conversation translated to each dialect. */
+describe.each<[type: string]>([['anthropic'], ['google'], ['openai-compatible']])('to %s', (type) => {
+  const to = (): Target => {
+    const of = provider({ name: 'p2', type, ...(type === 'openai-compatible' ? { baseUrl: 'http://127.0.0.1:9/v1' } : {}) })
+    const [endpoint] = of.endpoints
+    return target({ passThrough: false, dialect: dialect(endpoint?.dialect), ...(endpoint && { endpoint }) }, of)
+  }
+
+  test('two turns of one side, one of 200 000 parts, do not overflow the stack', async () => {
+    const content = Array.from({ length: 200_000 }, () => ({ type: 'text', text: 'x' }))
+    const messages = [
+      { role: 'system', content },
+      { role: 'user', content: 'x' },
+      { role: 'user', content },
+    ]
+    expect((await sent({ model: 'm', messages }, to())).text.length).toBeGreaterThan(400_000)
+  })
+
+  test('arguments nested 20 000 deep are sent as text, or refused for what they are', async () => {
+    const text = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    const messages = [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: text } }] },
+      { role: 'tool', tool_call_id: 'c', content: 'x' },
+    ]
+    const code = await sent({ model: 'm', messages }, to()).then(
+      () => 'sent',
+      (error: { code?: string }) => error.code,
+    )
+    expect(['sent', 'invalid_request']).toContain(code)
+  })
+})

@@ -99,3 +99,11 @@ describe('remember', () => {
     expect(responses.find(nobody.name, 'resp_1')).toBeUndefined()
   })
 })
+
+test('one long item that is named 10 000 times is refused before it fills the memory', () => {
+  const responses = createMemoryResponses({ now: () => 0 })
+  const text = 'x'.repeat(1024 * 1024)
+  responses.keep(nobody.name, { input: [], response: { ...answer, output: [{ id: 'msg_1', type: 'message', text }] } })
+  const input = Array.from({ length: 10_000 }, () => ({ type: 'item_reference', id: 'msg_1' }))
+  expect(() => createRecall(responses)(ask({ input }), nobody)).toThrow('come to more than 32 MB')
+})

@@ -39,6 +39,16 @@ describe('a good stream', () => {
     expect(seen.usage).toMatchObject({ input: 10, output: 5 })
   })
 
+  test.each([
+    ['in one piece', [body + usage + done]],
+    ['event by event', [...begun.map((each) => sse(each)), sse(chunk({}, 'length')), usage, done]],
+    ['the reason together with the usage', [sse(...begun), sse(chunk({}, 'length')) + usage, done]],
+  ])('whose it is and why it ended: %s', (_how, parts) => {
+    const { seen } = play(parts)
+    expect(seen.about).toMatchObject({ id: expect.any(String) as string, model: expect.any(String) as string })
+    expect(seen.finishes).toEqual([parts.length === 1 ? 'stop' : 'length'])
+  })
+
   test('unknown members and events stay', () => {
     const odd = `: ping\n\n${sse(chunk('a', null, { obfuscation: 'xy', new_member: { deep: [1] } }))}event: custom\nid: 7\ndata: {"unknown":1}\n\n`
     const { text } = play([odd + body + done])

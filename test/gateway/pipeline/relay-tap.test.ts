@@ -113,3 +113,9 @@ describe('a stream that fails', () => {
     expect(seen.error).toBeUndefined()
   })
 })
+
+test('the event that ends a message is added where the server forgot it: SDKs find no message without', () => {
+  const { tail, seen, text } = play('anthropic-messages', [started, ended])
+  expect(seen).toMatchObject({ finished: true, error: undefined })
+  expect(text + tail).toBe(started + ended + 'event: message_stop\ndata: {"type":"message_stop"}\n\n')
+})

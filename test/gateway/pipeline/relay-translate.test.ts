@@ -164,3 +164,23 @@ describe('held until complete', () => {
     }
   })
 })
+
+describe('memory', () => {
+  const relay = () => new TranslateStream({ provider: anthropic, client, about, collect: false }, { write: () => undefined })
+
+  test('an event without an end is given up', () => {
+    const stream = relay()
+    stream.push(Buffer.from(opening + words('Hello')))
+    const piece = Buffer.alloc(1024 * 1024, 'x')
+    for (let count = 0; count < 33; count += 1) stream.push(piece)
+    expect(stream.seen.error).toMatchObject({ code: 'upstream_invalid_response' })
+  })
+
+  test('a stream without an end is given up', () => {
+    const stream = relay()
+    stream.push(Buffer.from(opening))
+    const thought = Buffer.from(words('x'.repeat(1024 * 1024)))
+    for (let count = 0; count < 129; count += 1) stream.push(thought)
+    expect(stream.seen.error).toMatchObject({ code: 'upstream_invalid_response', retryable: false })
+  })
+})

@@ -156,3 +156,8 @@ test.each([
 ])('the sentinel of %j begins at %i', (text, start) => {
   expect(sentinelStart(bytes(text))).toBe(start)
 })
+
+test('a read of nothing but empty comments is cut up in time', () => {
+  const events = [...eachEvent(bytes(':\n\n'.repeat(500_000)))]
+  expect(events).toHaveLength(500_000)
+})

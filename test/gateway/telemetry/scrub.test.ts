@@ -18,6 +18,12 @@ const dirty: [string, string, string][] = [
   ['an xAI key', 'xai-0123456789abcdef', '[redacted]'],
   ['a Hugging Face token', 'hf_0123456789abcdefghij', '[redacted]'],
   ['a GitHub token', 'ghp_0123456789abcdefghij0123456789', '[redacted]'],
+  [
+    'a key of our own',
+    'sent gw-3f9a0c1b2d3e-AbC_012345-6789abcdefghijklmnopqrstuvwxyz01, twice',
+    'sent [redacted], twice',
+  ],
+  ['an old key of our own', 'gw-AbC_012345-6789abcdefghijklmnopq', '[redacted]'],
   ['a Google key', 'AIzaSyA-1234567890_1234567890', '[redacted]'],
   ['an AWS key id', 'AKIAIOSFODNN7EXAMPLE', '[redacted]'],
   ['a JWT', 'eyJhbGciOiJI.eyJzdWIiOiIx.abc-def', '[redacted]'],

@@ -50,7 +50,8 @@ export class CallIds {
   /** `name`: undefined where the result does not tell its function. */
   result(id: string | undefined, name: string | undefined): { id: string; name: string } {
     const found = this.#find(id, name)
-    if (found === undefined) return { id: id === undefined || id === '' ? `call_${this.#calls++}` : id, name: name ?? '' }
+    if (found === undefined)
+      return { id: id === undefined || id === '' ? `call_${this.#calls++}` : id, name: name ?? '' }
     found.isAnswered = true
     return found
   }

@@ -47,7 +47,6 @@ function reportKnobs(request: ChatRequest, lose: Lose): void {
   if (request.user !== undefined) lose('user', 'Gemini takes no end-user id')
   if (hasCacheMarks(request)) lose('cache_control', 'Gemini caches prompts by itself')
   if (request.messages.some(hasDetail)) lose('detail', 'Gemini decides the resolution of images')
-  if (request.messages.some(hasFilename)) lose('filename', 'Gemini takes no names of files')
   if (request.messages.some(hasName)) lose('name', 'Gemini knows no names of participants')
   for (const name of request.uncarried ?? []) lose(name, 'Gemini has no such setting')
 }
@@ -55,10 +54,6 @@ function reportKnobs(request: ChatRequest, lose: Lose): void {
 function hasDetail(message: Message): boolean {
   const details = message.parts.map((part) => (part.type === 'image' ? part.detail : undefined))
   return details.some((detail) => detail !== undefined && detail !== 'auto')
-}
-
-function hasFilename(message: Message): boolean {
-  return message.parts.some((part) => part.type === 'file' && part.filename !== undefined)
 }
 
 function hasName(message: Message): boolean {

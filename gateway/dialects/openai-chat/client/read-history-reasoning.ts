@@ -10,7 +10,8 @@ import { optionalString } from '../../expect.ts'
  */
 export function readReasoningParts(message: JsonObject, at: string): ReasoningPart[] {
   const items = [...(asArray(message['reasoning_details']) ?? []), ...(asArray(message['thinking_blocks']) ?? [])]
-  const parts = items.filter(isObject).reduce(addItem, [])
+  const parts: ReasoningPart[] = []
+  for (const item of items) if (isObject(item)) addItem(parts, item)
   if (parts.some(({ text }) => text !== '')) return parts
   const text = optionalString(message, 'reasoning_content', at) ?? optionalString(message, 'reasoning', at) ?? ''
   return text === '' ? parts : [{ type: 'reasoning', text }, ...parts]
@@ -38,14 +39,13 @@ function readSigned(item: JsonObject): { signature?: string } {
 }
 
 /** Clients that collect a stream keep its pieces: text until a signature closes it is one part. */
-function addItem(parts: ReasoningPart[], item: JsonObject): ReasoningPart[] {
+function addItem(parts: ReasoningPart[], item: JsonObject): void {
   const type = asString(item['type']) ?? ''
   const read = Object.hasOwn(itemReaders, type) ? itemReaders[type]?.(item) : undefined
-  if (read === undefined || (read.text === '' && read.signature === undefined && read.redacted === undefined))
-    return parts
+  if (read === undefined || (read.text === '' && read.signature === undefined && read.redacted === undefined)) return
   const part: ReasoningPart = { type: 'reasoning', ...read, ...given({ origin: readOrigin(item) }) }
   const last = parts.at(-1)
   const isOpen = last !== undefined && last.signature === undefined && last.redacted === undefined
-  if (!isOpen || part.redacted !== undefined) return [...parts, part]
-  return [...parts.slice(0, -1), { ...last, ...part, text: last.text + part.text }]
+  if (!isOpen || part.redacted !== undefined) parts.push(part)
+  else parts[parts.length - 1] = { ...last, ...part, text: last.text + part.text }
 }

@@ -12,7 +12,8 @@ export const responsesClient: ClientSide = {
   encodeError,
   encodeStreamError,
   idHeader: 'x-request-id',
-  handsOn: ['openai-beta', 'openai-organization', 'openai-project'],
+  // Organization and project belong to the key, which is not the client's.
+  handsOn: ['openai-beta'],
   unsealFor,
   memory: responsesMemory,
   chat: {

@@ -150,3 +150,20 @@ describe('tool calls', () => {
     }
   })
 })
+
+/** What takes the square of its length takes minutes here. */
+describe('many pieces are read in time', () => {
+  test('of a server that repeats the name and knows no ids', () => {
+    const text = 'x'.repeat(500)
+    const pieces = Array.from({ length: 10_000 }, () => ({ index: 0, function: { name: 'f', arguments: text } }))
+    expect(calls(...pieces)).toEqual([[expect.any(String), 'f', text.repeat(10_000)]])
+  })
+
+  test('of a server that knows no indexes', () => {
+    const pieces = Array.from({ length: 20_000 }, (_, index) => ({
+      id: `c${index}`,
+      function: { name: 'f', arguments: '{}' },
+    }))
+    expect(calls(...pieces)).toHaveLength(20_000)
+  })
+})

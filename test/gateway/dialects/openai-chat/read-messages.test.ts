@@ -347,3 +347,9 @@ describe('refusals name the member', () => {
     )
   })
 })
+
+test('thinking in 50 000 pieces is put together in time', () => {
+  const piece = { type: 'reasoning.encrypted', data: 'x', provider: 'p', model: 'm' }
+  const message = { role: 'assistant', reasoning_details: Array.from({ length: 50_000 }, () => piece) }
+  expect(readOne(message)?.parts).toHaveLength(50_000)
+})

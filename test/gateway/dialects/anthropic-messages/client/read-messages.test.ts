@@ -270,3 +270,9 @@ test('an output_config of one message is reported', () => {
     'messages[0].output_config',
   ])
 })
+
+test('a document of 200 000 blocks does not overflow the stack', () => {
+  const content = Array.from({ length: 200_000 }, () => text('x'))
+  const [message] = messagesOf(user({ type: 'document', source: { type: 'content', content } }))
+  expect(message?.parts).toHaveLength(200_000)
+})

@@ -326,3 +326,22 @@ describe('earlier answers', () => {
     ).toHaveLength(2)
   })
 })
+
+test('40 000 calls and their results find each other, in time', () => {
+  const parts = Array.from({ length: 40_000 }, (_, index) => ({ functionCall: { name: `f${index % 7}`, args: {} } }))
+  const results = parts.map(({ functionCall }) => ({ functionResponse: { name: functionCall.name, response: {} } }))
+  const [asked, ...answers] = readContents([
+    { role: 'model', parts },
+    { role: 'user', parts: results },
+  ])
+  const ids = asked?.parts.map((part) => ('id' in part ? part.id : undefined))
+  expect(answers.map((answer) => (answer.role === 'tool' ? answer.callId : undefined))).toEqual(ids)
+})
+
+test('20 000 calls that carry thoughts of their own are read in time', () => {
+  const parts = Array.from({ length: 20_000 }, (_, index) => ({
+    functionCall: { name: 'f', args: {} },
+    thoughtSignature: seal({ provider: 'p', model: 'm', redacted: `thought ${index}` }),
+  }))
+  expect(readContents([{ role: 'model', parts }])[0]?.parts).toHaveLength(40_000)
+})

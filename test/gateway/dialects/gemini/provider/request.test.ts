@@ -144,7 +144,7 @@ describe('knobs', () => {
     expect(body['generationConfig']).toMatchObject({ responseJsonSchema: { type: 'object', description: 'A.' } })
   })
 
-  test('cache marks, image detail, names and names of files are reported once each', () => {
+  test('cache marks, image detail and names are reported once each', () => {
     const { lost } = write({
       messages: [
         { role: 'system', parts: [{ type: 'text', text: 'a', cacheControl: {} }] },
@@ -154,12 +154,11 @@ describe('knobs', () => {
           parts: [
             { type: 'text', text: 'b', cacheControl: { ttl: '1h' } },
             { type: 'image', detail: 'low', source: { type: 'base64', mediaType: 'image/png', data: 'AA==' } },
-            { type: 'file', filename: 'a.pdf', source: { type: 'base64', mediaType: 'application/pdf', data: 'AA==' } },
           ],
         },
       ],
     })
-    expect(lost).toEqual(['cache_control', 'detail', 'filename', 'name'])
+    expect(lost).toEqual(['cache_control', 'detail', 'name'])
   })
 })
 

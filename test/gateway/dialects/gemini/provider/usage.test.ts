@@ -74,3 +74,8 @@ describe('usage', () => {
     expect(collect(stream([chunk(15, 1), chunk(13, 8)])).usage).toMatchObject({ input: 13, output: 8 })
   })
 })
+
+test.each([-5, 1.5, 1e300, '7', null])('a count of %j is none: it would make the call cheaper than nothing', (count) => {
+  const usageMetadata = { promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }
+  expect(collect(whole({ candidates: [stop], usageMetadata })).usage).toBeUndefined()
+})

@@ -47,3 +47,17 @@ test.each<[name: string, pieces: string[], text: string]>([
 ])('%s', (_name, pieces, text) => {
   expect(decode(pieces).text).toBe(text)
 })
+
+test.each<[name: string, written: string, text: string]>([
+  ['a Windows path', String.raw`{"input":"cd C:\path\x"}`, String.raw`cd C:\path\x`],
+  ['a regular expression', String.raw`{"input":"\d+\.\n"}`, '\\d+\\.\n'],
+  ['half an escape', String.raw`{"input":"\u12 and more"}`, String.raw`\u12 and more`],
+  ['a line break behind a backslash', '{"input":"a \\\nb"}', 'a \\\nb'],
+])('escapes that are none are text, whatever the cuts: %s', (_name, written, text) => {
+  expect(decode([written]).text).toBe(text)
+  expect(decode([...written]).text).toBe(text)
+})
+
+test('100 000 blanks before anything else are read in time', () => {
+  expect(decode([...' '.repeat(100_000), '{"input":"x"}']).text).toBe('x')
+})

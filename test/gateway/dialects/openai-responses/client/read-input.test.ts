@@ -209,3 +209,38 @@ describe('items', () => {
     },
   )
 })
+
+/** What takes the square of its length takes minutes here. */
+describe('long conversations', () => {
+  const call = (index: number): JsonObject => ({ type: 'function_call', call_id: `c${index}`, name: 'f', arguments: '{}' })
+  const signature = (index: number): JsonObject => ({
+    type: 'reasoning',
+    summary: [],
+    encrypted_content: sealCall({ ...origin, signature: 'SIG' }, `c${index}`),
+  })
+
+  test('an answer of 200 000 parts does not overflow the stack', () => {
+    const content = Array.from({ length: 200_000 }, () => ({ type: 'output_text', text: 'x' }))
+    const input = [
+      { role: 'assistant', content: 'x' },
+      { role: 'assistant', content },
+    ]
+    expect(read({ input }).value.messages[0]?.parts).toHaveLength(200_001)
+  })
+
+  test('each of 20 000 signatures finds its call', () => {
+    const indexes = Array.from({ length: 20_000 }, (_, index) => index)
+    const [message] = read({ input: [...indexes.map(call), ...indexes.map(signature)] }).value.messages
+    expect(message?.parts).toHaveLength(20_000)
+    expect(message?.parts.every((part) => 'signature' in part && part.signature === 'SIG')).toBe(true)
+  })
+})
+
+test.each(['no JSON', 'null', '{}', '["c1"]', '["c1",{"a":1}]'])('a forged signature of a call is none: %s', (inner) => {
+  const forged = seal({ ...origin, signature: `call:${inner}` })
+  const input = [
+    { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
+    { type: 'reasoning', summary: [], encrypted_content: forged },
+  ]
+  expect(read({ input }).value.messages[0]?.parts[0]).toEqual({ type: 'tool-call', id: 'c1', name: 'f', arguments: '{}' })
+})

@@ -220,3 +220,13 @@ describe('tool_choice', () => {
     expect(warnings.map(({ feature }) => feature)).toEqual(warned === true ? ['tool_choice'] : [])
   })
 })
+
+test('20 000 groups with a tool of one name are told apart, in time', () => {
+  const tools = Array.from({ length: 20_000 }, (_, index) => ({
+    type: 'namespace',
+    name: `${'group'.repeat(13)}${index}`,
+    tools: [{ type: 'function', name: 'f' }],
+  }))
+  const names = read({ tools }).value.tools?.map(({ name }) => name)
+  expect(new Set(names).size).toBe(20_000)
+})

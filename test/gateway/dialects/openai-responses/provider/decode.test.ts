@@ -420,3 +420,14 @@ describe('ends', () => {
     expect(whole(body).error?.code).toBe(code)
   })
 })
+
+test('20 000 citations that come one by one are read in time', () => {
+  const events: ChatEvent[] = []
+  const decoder = decodeStream((told) => events.push(told))
+  const annotation = { type: 'url_citation', url: 'https://a', title: 'A', start_index: 0, end_index: 1 }
+  const cited = event('output_text.annotation.added', { output_index: 0, content_index: 0, annotation })
+  const text = event('output_text.delta', { output_index: 0, content_index: 0, delta: 'x' })
+  for (const each of [created, text, ...Array.from({ length: 20_000 }, () => cited), completed()])
+    decoder.event(undefined, JSON.stringify(each))
+  expect(events.filter(({ type }) => type === 'annotation')).toHaveLength(20_000)
+})

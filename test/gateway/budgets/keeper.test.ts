@@ -1,0 +1,360 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { BudgetKeeper, type HoldQuestion } from '../../../gateway/budgets/keeper.ts'
+import type { BudgetNotice } from '../../../gateway/budgets/levels.ts'
+import { configSchema, type ConfigInput } from '../../../gateway/config/schema.ts'
+import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
+import type { AttemptRow } from '../../../gateway/stores/ledger.ts'
+import type { ReadableLedger } from '../../../gateway/stores/ledger-reader.ts'
+import { createMemorySpending } from '../../../gateway/stores/spending-memory.ts'
+
+const noon = Date.UTC(2026, 10, 24, 12)
+const dayMs = 86_400_000
+const usd = (amount: number): number => Math.round(amount * 1e9)
+
+function scene(budgets: ConfigInput['budgets'], ledger: ReadableLedger = createMemoryLedger()) {
+  const world = { now: noon }
+  const notices: BudgetNotice[] = []
+  const shares = new Map<string, number | undefined>()
+  const unread: unknown[] = []
+  const keeper = new BudgetKeeper({
+    ledger,
+    spending: createMemorySpending(),
+    now: () => world.now,
+    onLevel: (notice) => notices.push(notice),
+    onShare: (id, share) => shares.set(id, share),
+    onUnread: (error) => unread.push(error),
+  })
+  const configure = (more: ConfigInput['budgets']): Promise<void> =>
+    keeper.configure(configSchema.parse({ budgets: { timeZone: 'UTC', ...more } }).budgets)
+  return { keeper, ledger, world, notices, shares, unread, configure, started: configure(budgets) }
+}
+
+function question(more: Partial<HoldQuestion> = {}): HoldQuestion {
+  return { callId: 'c', key: 'k', provider: 'p', estimateNanoUsd: usd(1), isDegraded: false, ...more }
+}
+
+function row(more: Partial<AttemptRow> = {}): AttemptRow {
+  return {
+    callId: 'c',
+    attempt: 1,
+    final: true,
+    startedAt: noon,
+    dialect: 'openai-chat',
+    stream: false,
+    requestedModel: 'm',
+    provider: 'p',
+    model: 'm',
+    key: 'k',
+    outcome: 'ok',
+    cache: 'MISS',
+    estimated: false,
+    costNanoUsd: usd(1),
+    durationMs: 1,
+    ...more,
+  }
+}
+
+describe('holding', () => {
+  test('what is held is not there for others; what is left over comes back', async () => {
+    const { keeper, started } = scene({ daily: 2 })
+    await started
+    expect((await keeper.hold(question({ callId: 'a', estimateNanoUsd: usd(1.5) }))).refused).toBeUndefined()
+    const refused = (await keeper.hold(question({ callId: 'b' }))).refused
+    expect(refused).toMatchObject({ budget: { id: 'daily' }, state: { spentNanoUsd: 0, heldNanoUsd: usd(1.5) } })
+    await keeper.append([row({ callId: 'a', costNanoUsd: usd(0.2) })])
+    expect((await keeper.hold(question({ callId: 'b' }))).refused).toBeUndefined()
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(0.2), heldNanoUsd: usd(1) }])
+  })
+
+  test('exactly the whole budget fits', async () => {
+    const { keeper, started } = scene({ daily: 1 })
+    await started
+    expect((await keeper.hold(question())).refused).toBeUndefined()
+  })
+
+  test('all or nothing: a budget that has room holds nothing for a call that another refuses', async () => {
+    const { keeper, started } = scene({ monthly: 10, perKey: { k: { daily: 0.5 } } })
+    await started
+    expect((await keeper.hold(question())).refused?.budget.id).toBe('daily/key/k')
+    expect(await keeper.standings()).toMatchObject([{ heldNanoUsd: 0 }, { heldNanoUsd: 0 }])
+  })
+
+  test('a second attempt goes on with what is held, and only adds what it may cost more', async () => {
+    const { keeper, started } = scene({ daily: 3 })
+    await started
+    for (const amount of [1, 1, 3]) {
+      expect((await keeper.hold(question({ estimateNanoUsd: usd(amount) }))).refused).toBeUndefined()
+    }
+    expect(await keeper.standings()).toMatchObject([{ heldNanoUsd: usd(3) }])
+  })
+
+  test('what costs nothing passes a budget that is used up; what nobody knows does not', async () => {
+    const { keeper, started } = scene({ daily: 1 })
+    await started
+    await keeper.append([row()])
+    expect((await keeper.hold(question({ estimateNanoUsd: 0 }))).refused).toBeUndefined()
+    expect((await keeper.hold(question({ estimateNanoUsd: undefined }))).refused?.budget.id).toBe('daily')
+  })
+
+  test('what nobody knows holds nothing', async () => {
+    const { keeper, started } = scene({ daily: 1 })
+    await started
+    expect((await keeper.hold(question({ estimateNanoUsd: undefined }))).refused).toBeUndefined()
+    expect((await keeper.hold(question({ callId: 'b' }))).refused).toBeUndefined()
+  })
+
+  test('only warned of, it is held all the same', async () => {
+    const { keeper, started } = scene({ daily: 0.5, action: 'warn' })
+    await started
+    expect(await keeper.hold(question())).toMatchObject({ over: [{ id: 'daily' }] })
+    expect(await keeper.standings()).toMatchObject([{ heldNanoUsd: usd(1) }])
+  })
+
+  test('a call that never came to rows gives back what was held', async () => {
+    const { keeper, started } = scene({ daily: 1 })
+    await started
+    await keeper.hold(question())
+    keeper.release('c')
+    keeper.release('c')
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: 0, heldNanoUsd: 0 }])
+  })
+})
+
+test('only the budgets of who spends count', async () => {
+  const limits = { daily: 100 }
+  const { keeper, started } = scene({
+    monthly: 100,
+    perKey: { k: limits, other: limits },
+    perProvider: { p: limits, other: limits },
+    perFeature: { f: limits, other: limits },
+  })
+  await started
+  await keeper.append([row({ feature: 'f' })])
+  await keeper.append([row({ key: 'x', provider: 'y', costNanoUsd: usd(2) })])
+  const spent = Object.fromEntries((await keeper.standings()).map(({ id, spentNanoUsd }) => [id, spentNanoUsd / 1e9]))
+  expect(spent).toEqual({
+    monthly: 3,
+    'daily/key/k': 1,
+    'daily/key/other': 0,
+    'daily/provider/p': 1,
+    'daily/provider/other': 0,
+    'daily/feature/f': 1,
+    'daily/feature/other': 0,
+  })
+})
+
+test('failed, broken and aborted attempts count with what they cost', async () => {
+  const { keeper, started } = scene({ daily: 100 })
+  await started
+  await keeper.append([
+    row({ final: false, outcome: 'error', costNanoUsd: usd(0.25) }),
+    row({ attempt: 2, final: false, outcome: 'broken', costNanoUsd: usd(0.5) }),
+    row({ attempt: 3, outcome: 'aborted', costNanoUsd: usd(1) }),
+  ])
+  expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(1.75) }])
+})
+
+describe('periods', () => {
+  test('a new one begins with nothing spent; a call of the last one is not charged to it', async () => {
+    const { keeper, world, started } = scene({ daily: 1, monthly: 10 })
+    await started
+    await keeper.append([row()])
+    expect((await keeper.hold(question({ callId: 'b' }))).refused?.endsAt).toBe(noon + dayMs / 2)
+    world.now = noon + dayMs / 2
+    expect((await keeper.hold(question({ callId: 'b' }))).refused).toBeUndefined()
+    await keeper.append([row({ callId: 'old', startedAt: noon + dayMs / 2 - 1 })])
+    const [daily, monthly] = await keeper.standings()
+    expect(daily).toMatchObject({ spentNanoUsd: 0, heldNanoUsd: usd(1), startsAt: world.now })
+    // Of the month it is.
+    expect(monthly).toMatchObject({ spentNanoUsd: usd(2) })
+  })
+
+  test('what was held before midnight is not held after it', async () => {
+    const { keeper, world, started } = scene({ daily: 1 })
+    await started
+    await keeper.hold(question())
+    world.now += dayMs
+    expect(await keeper.standings()).toMatchObject([{ heldNanoUsd: 0 }])
+    await keeper.append([row()])
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: 0, heldNanoUsd: 0 }])
+  })
+})
+
+describe('what is spent is the ledger’s', () => {
+  test('a restart forgets nothing, and adds nothing of other periods', async () => {
+    const first = scene({ daily: 5, weekly: 20, monthly: 60, perKey: { k: { daily: 5 } } })
+    await first.started
+    await first.keeper.append([row({ startedAt: noon - dayMs })])
+    await first.keeper.append([row({ callId: 'b', startedAt: noon - 3 * dayMs })])
+    await first.keeper.append([row({ callId: 'd', costNanoUsd: usd(0.5) })])
+    const again = scene({ daily: 5, weekly: 20, monthly: 60, perKey: { k: { daily: 5 } } }, first.ledger)
+    await again.started
+    const spent = (await again.keeper.standings()).map(({ id, spentNanoUsd }) => [id, spentNanoUsd / 1e9])
+    expect(spent).toEqual([
+      ['daily', 0.5],
+      ['weekly', 1.5],
+      ['monthly', 2.5],
+      ['daily/key/k', 0.5],
+    ])
+    expect(again.notices).toEqual([])
+  })
+
+  test('a budget that comes by a reload knows what was spent before it', async () => {
+    const { keeper, configure, started } = scene({})
+    await started
+    await keeper.append([row({ feature: 'f' })])
+    await configure({ perFeature: { f: { daily: 1.5 } } })
+    expect((await keeper.hold(question({ feature: 'f' }))).refused?.state.spentNanoUsd).toBe(usd(1))
+  })
+
+  test('calls that end while the sums are read are counted once', async () => {
+    const memory = createMemoryLedger()
+    const gate = Promise.withResolvers<void>()
+    const slow = {
+      ...memory,
+      hours: async (query: Parameters<typeof memory.hours>[0]) => {
+        const rows = await memory.hours(query)
+        await gate.promise
+        return rows
+      },
+    }
+    const { keeper, started } = scene({ daily: 100 }, slow)
+    const appended = keeper.append([row()])
+    gate.resolve()
+    await Promise.all([started, appended])
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(1) }])
+  })
+
+  test('calls on their way into the ledger when a reload comes are counted once', async () => {
+    const memory = createMemoryLedger()
+    const gate = Promise.withResolvers<void>()
+    const slow = {
+      ...memory,
+      append: async (rows: AttemptRow[]) => {
+        await gate.promise
+        await memory.append(rows)
+      },
+    }
+    const { keeper, configure, started } = scene({ daily: 100 }, slow)
+    await started
+    const appended = keeper.append([row()])
+    const configured = configure({ daily: 50 })
+    gate.resolve()
+    await Promise.all([appended, configured])
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(1), limitNanoUsd: usd(50) }])
+  })
+
+  test('a ledger that cannot be read is told, and stops no call', async () => {
+    const broken = { ...createMemoryLedger(), hours: () => Promise.reject(new Error('disk')) }
+    const { keeper, unread, started } = scene({ daily: 1 }, broken)
+    await started
+    expect(unread).toEqual([new Error('disk')])
+    expect((await keeper.hold(question())).refused).toBeUndefined()
+  })
+
+  test('a ledger that cannot be written does not make a budget forget', async () => {
+    const broken = { ...createMemoryLedger(), append: () => Promise.reject(new Error('full')) }
+    const { keeper, started } = scene({ daily: 1 }, broken)
+    await started
+    await keeper.hold(question())
+    await expect(keeper.append([row()])).rejects.toThrow('full')
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(1), heldNanoUsd: 0 }])
+  })
+
+  test('holds of calls under way outlive a reload', async () => {
+    const { keeper, configure, started } = scene({ daily: 2 })
+    await started
+    await keeper.hold(question({ estimateNanoUsd: usd(1.5) }))
+    await configure({ daily: 2, weekly: 5 })
+    expect((await keeper.hold(question({ callId: 'b' }))).refused?.budget.id).toBe('daily')
+  })
+})
+
+describe('people are told', () => {
+  test('at 80 and at 100 %, once each, and again in the next period', async () => {
+    const { keeper, world, notices, shares, started } = scene({ daily: 10 })
+    await started
+    const spend = async (amount: number): Promise<void> => {
+      await keeper.append([row({ startedAt: world.now, costNanoUsd: usd(amount) })])
+    }
+    for (const amount of [7.9, 0.1, 0.1, 1.9, 1]) await spend(amount)
+    expect(notices.map(({ level }) => level)).toEqual(['near', 'reached'])
+    expect(notices[0]?.text).toBe('80 % of the daily budget are spent: 8 of 10 USD.')
+    expect(shares.get('daily')).toBeCloseTo(1.1)
+    world.now += dayMs
+    await spend(9)
+    expect(notices.map(({ level }) => level)).toEqual(['near', 'reached', 'near'])
+    world.now += dayMs
+    await keeper.refresh()
+    expect(shares.get('daily')).toBe(0)
+  })
+
+  test('once that a call did not fit, however many do not', async () => {
+    const { keeper, notices, started } = scene({ daily: 0.5 })
+    await started
+    await keeper.hold(question())
+    await keeper.hold(question())
+    expect(notices.map(({ level }) => level)).toEqual(['reached'])
+  })
+
+  test('a higher limit is another budget', async () => {
+    const { keeper, configure, notices, started } = scene({ daily: 1 })
+    await started
+    await keeper.append([row()])
+    await configure({ daily: 1.1 })
+    await configure({ daily: 1.1, weekly: 100 })
+    expect(notices.map(({ level, limitNanoUsd }) => [level, limitNanoUsd / 1e9])).toEqual([
+      ['reached', 1],
+      ['near', 1.1],
+    ])
+  })
+
+  test('a budget that is gone has no share', async () => {
+    const { configure, shares, started } = scene({ daily: 1 })
+    await started
+    await configure({})
+    expect(shares.get('daily')).toBeUndefined()
+  })
+})
+
+test('calls side by side never spend more than a budget by more than their estimates are wrong', async () => {
+  const callArb = fc.record({
+    estimate: fc.integer({ min: 1, max: 400 }),
+    /** Of the estimate. */
+    real: fc.double({ min: 0, max: 1.5, noNaN: true }),
+    key: fc.constantFrom('k', 'l'),
+    endsAfter: fc.integer({ min: 0, max: 8 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(callArb, { minLength: 1, maxLength: 40 }), async (calls) => {
+      const limit = 1000
+      const { keeper, started } = scene({ daily: limit / 1e6, perKey: { k: { daily: limit / 2e6 } } })
+      await started
+      let spent = { all: 0, k: 0 }
+      let excess = 0
+      const running: { turn: number; end: () => Promise<void> }[] = []
+      for (const [turn, { estimate, real, key, endsAfter }] of calls.entries()) {
+        const callId = String(turn)
+        const { refused } = await keeper.hold(question({ callId, key, estimateNanoUsd: estimate * 1000 }))
+        if (refused === undefined) {
+          const cost = Math.round(estimate * 1000 * real)
+          excess += Math.max(0, cost - estimate * 1000)
+          const end = async (): Promise<void> => {
+            spent = { all: spent.all + cost, k: spent.k + (key === 'k' ? cost : 0) }
+            await keeper.append([row({ callId, key, costNanoUsd: cost })])
+          }
+          running.push({ turn: turn + endsAfter, end })
+        }
+        for (const call of running.filter((each) => each.turn === turn)) await call.end()
+      }
+      for (const call of running.filter((each) => each.turn >= calls.length)) await call.end()
+      expect(spent.all).toBeLessThanOrEqual(limit * 1000 + excess)
+      expect(spent.k).toBeLessThanOrEqual(limit * 500 + excess)
+      const [all, ofKey] = await keeper.standings()
+      expect(all).toMatchObject({ spentNanoUsd: spent.all, heldNanoUsd: 0 })
+      expect(ofKey).toMatchObject({ spentNanoUsd: spent.k, heldNanoUsd: 0 })
+    }),
+    { numRuns: 200 },
+  )
+})
