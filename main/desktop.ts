@@ -3,6 +3,7 @@ import { app, clipboard, dialog, Menu, nativeTheme, Notification } from 'electro
 import { builtUi } from '../gateway/built-ui.ts'
 import type { CliArguments } from '../gateway/cli-arguments.ts'
 import type { AppArguments } from './app-arguments.ts'
+import { setupBudgetNotices } from './budget-notice.ts'
 import { setupBridge } from './bridge.ts'
 import { setupCrashLog } from './crash-log.ts'
 import { createDesktopMethods, type DesktopMethods } from './desktop-methods.ts'
@@ -77,6 +78,8 @@ async function run(gateway: DesktopGateway, log: (error: unknown) => void): Prom
     shell.window.open(path)
     askAboutPort().catch(log)
   }
+  const notify = createNotify()
+  setupBudgetNotices({ api: host.api, show: (text) => notify(text, () => show('/budgets')) })
   // Not awaited: the window is what people wait for.
   startTray({ ...trayPorts(gateway, shell, show), usePort, freePort: taken?.free, log }).then(shell.connectTray, log)
   return show
@@ -168,11 +171,26 @@ function setupMenu(): void {
 }
 
 function tellOfTray(isFirstTime: boolean): void {
-  if (!isFirstTime || !Notification.isSupported()) return
-  new Notification({
+  if (!isFirstTime) return
+  createNotify()({
     title: 'LLM Gateway keeps running',
     body: 'Find it in the tray, or start the app again to open the window. Quit from the tray; Settings can change this.',
-  }).show()
+  })
+}
+
+type Notify = (text: { title: string; body: string }, onClick?: () => void) => void
+
+/** Notifications of the system, where it has them. One that nobody refers to is collected, and its click is lost. */
+function createNotify(): Notify {
+  const shown = new Set<Notification>()
+  return (text, onClick) => {
+    if (!Notification.isSupported()) return
+    const notification = new Notification(text)
+    shown.add(notification)
+    notification.on('click', () => onClick?.())
+    notification.on('close', () => shown.delete(notification))
+    notification.show()
+  }
 }
 
 async function keyPages({ api }: GatewayHost): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { wallTime } from '../config/calendar.ts'
 import type { AccountState } from '../stores/spending.ts'
-import type { Budget, BudgetPeriod } from './budget.ts'
+import type { Budget } from './budget.ts'
 
 /** `the daily budget of the key "ci"`, `the monthly budget` */
 export function budgetName({ scope, name, period }: Pick<Budget, 'scope' | 'name' | 'period'>): string {
@@ -44,7 +44,7 @@ export function levelText(
 }
 
 /** Cents; less than a dollar to three places that say something. */
-export function usdText(nanoUsd: number): string {
+function usdText(nanoUsd: number): string {
   const usd = nanoUsd / 1e9
   if (usd >= 1) return usd.toFixed(2).replace(/\.00$/, '')
   return (
@@ -55,13 +55,6 @@ export function usdText(nanoUsd: number): string {
   )
 }
 
-export function capital(text: string): string {
+function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-/** `today`, `this week`, `this month` */
-export const periodWords: Record<BudgetPeriod, string> = {
-  daily: 'today',
-  weekly: 'this week',
-  monthly: 'this month',
 }

@@ -167,8 +167,8 @@ function readable(text: string): YamlSource {
 
 /** Replaces the file in one step, so that no reader and no crash ever sees half of it. Keeps its mode and owner. */
 export async function saveConfigFile(file: string, text: string): Promise<void> {
-  const { commit } = await stageConfigFile(file, text)
-  await commit()
+  const staged = await stageConfigFile(file, text)
+  await staged.commit()
 }
 
 /** The same in two steps, for several files that are to be replaced together: what may fail comes before `commit`. */

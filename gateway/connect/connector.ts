@@ -189,14 +189,13 @@ export function createConnector(ports: ConnectorPorts): Connector {
     }
     // Before the files: whatever happens in between, it is known how to get back.
     await records.save(record)
-    try {
-      const made = await writeAll(steps)
-      if (made.size > 0) await records.save(withFolders(record, made))
-    } catch (error) {
-      const isLeft = error instanceof HalfWritten
-      if (!isLeft) await (previous === undefined ? records.remove(tool.id) : records.save(previous))
+    const made = await writeAll(steps).catch(async (error: unknown) => {
+      const putBack = previous === undefined ? () => records.remove(tool.id) : () => records.save(previous)
+      if (!(error instanceof HalfWritten)) await putBack().catch(() => undefined)
       throw error
-    }
+    })
+    // Without it a folder stays when it is undone, which is no reason to fail now.
+    if (made.size > 0) await records.save(withFolders(record, made)).catch(() => undefined)
   }
 
   return {

@@ -125,7 +125,8 @@ const reasons: Partial<Record<string, string>> = {
   EISDIR: 'it is a folder',
 }
 
-function reasonOf(error: unknown): string {
+/** Of an error of the file system, in words. */
+export function reasonOf(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException
   return reasons[code] ?? message
 }

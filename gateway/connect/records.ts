@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { saveConfigFile } from '../config/save.ts'
 import { GatewayError } from '../errors.ts'
-import { readBytes } from './files.ts'
+import { readBytes, reasonOf } from './files.ts'
 
 const segment = z.union([z.string(), z.object({ item: z.record(z.string(), z.string()) })])
 
@@ -65,32 +65,47 @@ export function createRecords(folder: string): Records {
       const message = `${fileOf(tool)} is not what this version writes, so it is not known what was changed. The files as they were at first are in ${join(folder, 'originals')}.`
       throw new GatewayError('invalid_request', message)
     },
-    async save(record) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await saveConfigFile(fileOf(record.tool), `${JSON.stringify(record, undefined, 2)}\n`)
-    },
+    save: (record) =>
+      inWords(folder, async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await saveConfigFile(fileOf(record.tool), `${JSON.stringify(record, undefined, 2)}\n`)
+      }),
     remove: (tool) => rm(fileOf(tool), { force: true }),
     async alone(run) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
       const lock = join(folder, 'busy')
-      await takeLock(lock)
+      await inWords(folder, async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await takeLock(lock)
+      })
       try {
         return await run()
       } finally {
         await rm(lock, { force: true })
       }
     },
-    async keepOriginal(path, now) {
-      const own = join(folder, 'originals', hash('sha256', path, 'hex').slice(0, 16))
-      const about = join(own, 'about.json')
-      if ((await readBytes(about)) !== undefined) return
-      await mkdir(own, { recursive: true, mode: 0o700 })
-      const bytes = await readBytes(path)
-      // A folder of its own, so that the copy can have the file's name.
-      if (bytes !== undefined) await writeFile(join(own, basename(path)), bytes, { mode: 0o600 })
-      const facts = { path, existed: bytes !== undefined, keptAt: new Date(now).toISOString() }
-      await saveConfigFile(about, `${JSON.stringify(facts, undefined, 2)}\n`)
-    },
+    keepOriginal: (path, now) =>
+      inWords(folder, async () => {
+        const own = join(folder, 'originals', hash('sha256', path, 'hex').slice(0, 16))
+        const about = join(own, 'about.json')
+        if ((await readBytes(about)) !== undefined) return
+        await mkdir(own, { recursive: true, mode: 0o700 })
+        const bytes = await readBytes(path)
+        // A folder of its own, so that the copy can have the file's name.
+        if (bytes !== undefined) await writeFile(join(own, basename(path)), bytes, { mode: 0o600 })
+        const facts = { path, existed: bytes !== undefined, keptAt: new Date(now).toISOString() }
+        await saveConfigFile(about, `${JSON.stringify(facts, undefined, 2)}\n`)
+      }),
+  }
+}
+
+/** A data folder that cannot be written is told like a file that cannot be. */
+async function inWords(folder: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    if (error instanceof GatewayError) throw error
+    const message = `${folder} cannot be written: ${reasonOf(error)}. Nothing was changed.`
+    throw new GatewayError('invalid_request', message, { cause: error })
   }
 }
 

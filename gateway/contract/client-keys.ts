@@ -35,7 +35,6 @@ export type ClientKey = z.output<typeof clientKey>
  * they are, and there is no key at all. `anonymous`: there are keys, and callers without one are served all the same.
  */
 export const exposure = z.enum(['none', 'anonymous', 'no-keys'])
-export type Exposure = z.output<typeof exposure>
 
 export const clientKeyList = z.object({
   /** In the order of the configuration. */

@@ -11,6 +11,7 @@ import {
   Settings,
   SquareTerminal,
   Stethoscope,
+  Wallet,
   type LucideIcon,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
@@ -98,6 +99,15 @@ export const routes: readonly PageRoute[] = [
     place: 'rail',
     keywords: ['client keys', 'access', 'anonymous', 'revoke', 'rotate'],
     ...page(() => import('../pages/keys/page.tsx')),
+  },
+  {
+    pattern: '/budgets',
+    path: '/budgets',
+    title: 'Budgets',
+    icon: Wallet,
+    place: 'rail',
+    keywords: ['spend', 'cost', 'money', 'limit', 'forecast'],
+    ...page(() => import('../pages/budgets/page.tsx')),
   },
   {
     pattern: '/connect',

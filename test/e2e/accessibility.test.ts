@@ -20,7 +20,7 @@ function openTool(name: string): (page: Page) => Promise<void> {
 
 function connectTool(name: string): (page: Page) => Promise<void> {
   return async (page) => {
-    await openTool(name)(page)
+    await page.getByRole('button', { name, exact: true }).click()
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /^Connect/ })

@@ -211,7 +211,7 @@ describe('secrets stay where they belong', () => {
   /** Everything that was asked, of whomever. */
   const asked: { url: string; authorization: string | null }[] = []
   const spying: typeof fetch = (input, init) => {
-    asked.push({ url: String(input), authorization: new Headers(init?.headers).get('authorization') })
+    asked.push({ url: new Request(input).url, authorization: new Headers(init?.headers).get('authorization') })
     return asked.at(-1)?.url.startsWith('http://gateway.example') === true
       ? Promise.resolve(new Response('{}', { headers: { 'x-llm-gateway': '1.0.0' } }))
       : fetch(input, init)

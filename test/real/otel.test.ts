@@ -325,7 +325,7 @@ describe('metrics', () => {
     expect((await first.received(0)).headers).not.toHaveProperty('traceparent')
   })
 
-  test('the unreleased conventions on demand: counters by category, and the renamed attribute', async () => {
+  test('the unreleased conventions on demand: counters by category', async () => {
     first.script(withUsage({ input: 120, cacheRead: 100, output: 30, reasoning: 20 }))
     const env = { OTEL_SEMCONV_STABILITY_OPT_IN: 'http,gen_ai_latest_experimental' }
     const gateway = await start({ endpoint: collector.url }, { env })

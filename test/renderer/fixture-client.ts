@@ -6,6 +6,7 @@ import {
   type MethodOutput,
 } from '../../gateway/contract.ts'
 import { fixtureClientKeys } from './fixture-client-keys.ts'
+import { fixtureBudgets } from './fixture-budgets.ts'
 import { fixtureConfiguration } from './fixture-configuration.ts'
 import { fixtureTools } from './fixture-tools.ts'
 import { fixtureTraffic } from './fixture-traffic.ts'
@@ -29,6 +30,7 @@ export function createFixtureClient(mood: FixtureMood = 'full', now = fixtureNow
   const answers: FixtureAnswers = {
     ...fixtureUsage(mood, now),
     ...fixtureTraffic(mood, now),
+    ...fixtureBudgets(mood, now),
     ...fixtureConfiguration(mood, now),
     ...fixtureTools(mood, now),
     ...fixtureClientKeys(mood, now),

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import { formatMoney } from '../../lib/format.ts'
 import { Card } from '../../ui/layout.tsx'
 import { Unread } from './problems.tsx'
@@ -11,7 +12,14 @@ import { useForecast } from './queries.ts'
 export function MonthCard() {
   const { data, error } = useForecast()
   return (
-    <Card title="This month">
+    <Card
+      title="This month"
+      actions={
+        <Link href="/budgets" className="rounded-small text-small text-accent-ink hover:underline">
+          {data?.budgetNanoUsd === null ? 'Set a budget' : 'Budgets'}
+        </Link>
+      }
+    >
       {error !== null && <Unread />}
       {data === undefined && error === null && <SkeletonRows rows={3} />}
       {data !== undefined && (

@@ -156,7 +156,7 @@ test('log probabilities of 100 000 tokens are collected in time', () => {
   const at = { block: 0, choice: 0 }
   const delta: ChatEvent = { type: 'text-delta', ...at, text: 'x', logprobs: { content: [{ token: 'x' }] } }
   const events: ChatEvent[] = [{ type: 'text-start', ...at }, ...Array.from({ length: 100_000 }, () => delta)]
-  const { content } = collect(events).choices[0]?.logprobs as { content: unknown[] }
-  expect(content).toHaveLength(100_000)
+  const { logprobs } = collect(events).choices[0] as ChatChoice
+  expect((logprobs as { content: unknown[] }).content).toHaveLength(100_000)
   expect(delta).toMatchObject({ logprobs: { content: [{ token: 'x' }] } })
 })

@@ -200,6 +200,13 @@ describe('the data folder', () => {
     await expectRefused(home, claude, /claude-code\.json cannot be read/)
   })
 
+  test('one that cannot be written is told in words, and nothing is connected', async () => {
+    await using home = await makeHome()
+    await mkdir(join(home.folder, '..'), { recursive: true })
+    await writeFile(home.folder, 'a file where the folder should be')
+    await expectRefused(home, claude, /connect cannot be written: .*Nothing was changed/)
+  })
+
   test('moved elsewhere, it still knows the way back', async () => {
     await using home = await makeHome()
     await home.write(claudeFile, realFiles['claude-code']?.[claudeFile] ?? '')

@@ -564,3 +564,28 @@ test('collected, the whole reply is kept', async () => {
   flight.stream(begun, chunk(' world'), finish, '[DONE]').end()
   expect(await over).toMatchObject({ seen: { reply: { choices: [{ parts: [{ text: 'Hello world' }] }] } } })
 })
+
+/** No decoder can read it without running out of stack, and nothing may escape from where the bytes arrive. */
+describe('an answer nested 20 000 deep', () => {
+  const input = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+  const block = `{"type":"tool_use","id":"t","name":"f","input":${input}}`
+  const to = (): Target => target({ passThrough: false, dialect: dialect('anthropic-messages') })
+
+  test('as a stream', async () => {
+    const { flight, over } = await begin(streaming, { to: to() })
+    flight.stream()
+    const events = [
+      `{"type":"content_block_start","index":0,"content_block":${block}}`,
+      '{"type":"content_block_stop","index":0}',
+    ]
+    for (const event of events) flight.data(`data: ${event}\n\n`)
+    expect(await over).toMatchObject({ type: 'broken', failure: { code: 'upstream_invalid_response' } })
+  })
+
+  test('whole', async () => {
+    const { flight, over } = await begin(hello, { to: to() })
+    flight.head(200, { 'content-type': 'application/json' })
+    flight.data(`{"content":[${block}],"stop_reason":"tool_use"}`).end()
+    expect(await over).toMatchObject({ type: 'failed', failure: { code: 'upstream_invalid_response' } })
+  })
+})

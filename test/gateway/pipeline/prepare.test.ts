@@ -158,7 +158,11 @@ describe('translation', () => {
 /** A conversation translated to each dialect. */
 describe.each<[type: string]>([['anthropic'], ['google'], ['openai-compatible']])('to %s', (type) => {
   const to = (): Target => {
-    const of = provider({ name: 'p2', type, ...(type === 'openai-compatible' ? { baseUrl: 'http://127.0.0.1:9/v1' } : {}) })
+    const of = provider({
+      name: 'p2',
+      type,
+      ...(type === 'openai-compatible' ? { baseUrl: 'http://127.0.0.1:9/v1' } : {}),
+    })
     const [endpoint] = of.endpoints
     return target({ passThrough: false, dialect: dialect(endpoint?.dialect), ...(endpoint && { endpoint }) }, of)
   }

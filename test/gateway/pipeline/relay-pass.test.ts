@@ -294,3 +294,12 @@ test('one event of 20 MB, in pieces, is put together once', () => {
   expect(text.length).toBeGreaterThan(20_000_000)
   expect(seen).toMatchObject({ finished: true, error: undefined })
 })
+
+test('an answer whose counts are no counts is counted here', () => {
+  const messages = dialect('anthropic-messages').provider as ProviderSide
+  const relay = new PassWhole(messages)
+  const usage = { input_tokens: -9, output_tokens: '7', cache_read_input_tokens: 4 }
+  relay.push(Buffer.from(JSON.stringify({ content: [{ type: 'text', text: 'Hello there' }], usage })))
+  relay.end()
+  expect(relay.seen.outputEstimate).toBeGreaterThan(0)
+})

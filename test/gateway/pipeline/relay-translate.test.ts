@@ -166,7 +166,8 @@ describe('held until complete', () => {
 })
 
 describe('memory', () => {
-  const relay = () => new TranslateStream({ provider: anthropic, client, about, collect: false }, { write: () => undefined })
+  const relay = () =>
+    new TranslateStream({ provider: anthropic, client, about, collect: false }, { write: () => undefined })
 
   test('an event without an end is given up', () => {
     const stream = relay()

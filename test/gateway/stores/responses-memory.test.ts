@@ -115,8 +115,20 @@ test('the turns of a conversation share what they have in common', () => {
 test('a conversation that repeats one long item is not kept beyond what may be sent again', () => {
   const { responses } = open()
   const item = 'x'.repeat(1024 * 1024)
-  responses.keep('a', kept('r1', Array.from({ length: 20 }, () => item)))
-  responses.keep('a', kept('r2', Array.from({ length: 40 }, () => item)))
+  responses.keep(
+    'a',
+    kept(
+      'r1',
+      Array.from({ length: 20 }, () => item),
+    ),
+  )
+  responses.keep(
+    'a',
+    kept(
+      'r2',
+      Array.from({ length: 40 }, () => item),
+    ),
+  )
   expect(responses.find('a', 'r1')?.input).toHaveLength(20)
   expect(responses.find('a', 'r2')).toBeUndefined()
 })

@@ -260,7 +260,18 @@ test('tools that Anthropic runs, and blocks from the future, show nothing but ar
   expect(checkEvents(events)).toEqual([])
 })
 
-test.each(['__proto__', 'constructor', '__defineGetter__'])('a block or delta of type %s is unknown, no more', (type) => {
-  const events = [start, open(0, { type }), delta(0, { type }), close(0), ...textBlock(1, 'Hi'), end('end_turn'), stop]
-  expect(collect(decode(events)).choices[0]?.parts).toEqual([{ type: 'text', text: 'Hi' }])
-})
+test.each(['__proto__', 'constructor', '__defineGetter__'])(
+  'a block or delta of type %s is unknown, no more',
+  (type) => {
+    const events = [
+      start,
+      open(0, { type }),
+      delta(0, { type }),
+      close(0),
+      ...textBlock(1, 'Hi'),
+      end('end_turn'),
+      stop,
+    ]
+    expect(collect(decode(events)).choices[0]?.parts).toEqual([{ type: 'text', text: 'Hi' }])
+  },
+)

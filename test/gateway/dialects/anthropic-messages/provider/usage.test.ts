@@ -74,7 +74,10 @@ test('early usage says nothing of the output', () => {
   })
 })
 
-test.each([-5, 1.5, 1e300, '7', null])('a count of %j is none: it would make the call cheaper than nothing', (count) => {
-  const wire = { input_tokens: count, output_tokens: count, cache_read_input_tokens: count }
-  expect(readUsage(wire)).toEqual({ raw: wire })
-})
+test.each([-5, 1.5, 1e300, '7', null])(
+  'a count of %j is none: it would make the call cheaper than nothing',
+  (count) => {
+    const wire = { input_tokens: count, output_tokens: count, cache_read_input_tokens: count }
+    expect(readUsage(wire)).toEqual({ raw: wire })
+  },
+)

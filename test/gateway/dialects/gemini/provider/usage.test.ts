@@ -75,7 +75,10 @@ describe('usage', () => {
   })
 })
 
-test.each([-5, 1.5, 1e300, '7', null])('a count of %j is none: it would make the call cheaper than nothing', (count) => {
-  const usageMetadata = { promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }
-  expect(collect(whole({ candidates: [stop], usageMetadata })).usage).toBeUndefined()
-})
+test.each([-5, 1.5, 1e300, '7', null])(
+  'a count of %j is none: it would make the call cheaper than nothing',
+  (count) => {
+    const usageMetadata = { promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }
+    expect(collect(whole({ candidates: [stop], usageMetadata })).usage).toBeUndefined()
+  },
+)

@@ -212,7 +212,12 @@ describe('items', () => {
 
 /** What takes the square of its length takes minutes here. */
 describe('long conversations', () => {
-  const call = (index: number): JsonObject => ({ type: 'function_call', call_id: `c${index}`, name: 'f', arguments: '{}' })
+  const call = (index: number): JsonObject => ({
+    type: 'function_call',
+    call_id: `c${index}`,
+    name: 'f',
+    arguments: '{}',
+  })
   const signature = (index: number): JsonObject => ({
     type: 'reasoning',
     summary: [],
@@ -236,11 +241,19 @@ describe('long conversations', () => {
   })
 })
 
-test.each(['no JSON', 'null', '{}', '["c1"]', '["c1",{"a":1}]'])('a forged signature of a call is none: %s', (inner) => {
-  const forged = seal({ ...origin, signature: `call:${inner}` })
-  const input = [
-    { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
-    { type: 'reasoning', summary: [], encrypted_content: forged },
-  ]
-  expect(read({ input }).value.messages[0]?.parts[0]).toEqual({ type: 'tool-call', id: 'c1', name: 'f', arguments: '{}' })
-})
+test.each(['no JSON', 'null', '{}', '["c1"]', '["c1",{"a":1}]'])(
+  'a forged signature of a call is none: %s',
+  (inner) => {
+    const forged = seal({ ...origin, signature: `call:${inner}` })
+    const input = [
+      { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
+      { type: 'reasoning', summary: [], encrypted_content: forged },
+    ]
+    expect(read({ input }).value.messages[0]?.parts[0]).toEqual({
+      type: 'tool-call',
+      id: 'c1',
+      name: 'f',
+      arguments: '{}',
+    })
+  },
+)
