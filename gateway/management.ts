@@ -66,7 +66,8 @@ export function createManagement(ports: ManagementPorts): Management {
   function reasons(): string[] {
     const isRecent = ledgerFailed !== undefined && now() - ledgerFailed.at < ledgerProblemMs
     const { providers } = runtime()
-    return statusReasons({ ...shared, providers, now: now(), ledgerProblem: isRecent ? ledgerFailed?.text : undefined })
+    const ledgerProblem = isRecent ? ledgerFailed?.text : undefined
+    return [...statusReasons({ ...shared, providers, now: now(), ledgerProblem }), ...shared.budgets.problems()]
   }
 
   const status = (): Promise<Status> =>
@@ -121,6 +122,7 @@ export function createManagement(ports: ManagementPorts): Management {
     },
     onBudget({ budget: { scope, name = null, period }, level, resetsAt, text, ...sums }) {
       hub.emit({ event: 'budget', data: { scope, name, period, level, resetsAt, text, ...sums } })
+      teller.changed()
     },
     listens(address) {
       url = address

@@ -238,8 +238,12 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
     route: createRouter(table, random),
     admit: createAdmit(config, { counter: shared.counter, now, onRefused: (limit) => metrics.rateLimited(limit) }),
     answer: (call, caller, found, ticket) => answer({ call, caller, route: found, ticket }, answerPorts),
-    // Whatever becomes of the account, nothing stays held for a call that is over.
-    settle: (ending) => settle(ending, settlePorts).finally(() => shared.budgets.release(ending.call.id)),
+    settle(ending) {
+      const settled = settle(ending, settlePorts)
+      if (answerPorts.spend === undefined) return settled
+      // Whatever becomes of the account, nothing stays held for a call that is over.
+      return settled.finally(() => shared.budgets.release(ending.call.id))
+    },
     onUnexpected: (error, call) => log.error({ id: call.id, error: errorText(error) }, 'unexpected error'),
   }
 }

@@ -7,6 +7,7 @@ import { budgetsOf, periodAt, type Budget, type BudgetPeriod, type Span } from '
 import { createBudgetIndex, type BudgetIndex, type Spender } from './index-budgets.ts'
 import { Levels, type BudgetNotice } from './levels.ts'
 import { spentOf } from './sums.ts'
+import { usedUpText } from './words.ts'
 
 /** Asked once per attempt, before it. */
 export interface HoldQuestion extends Spender {
@@ -163,6 +164,18 @@ export class BudgetKeeper {
   /** Tells shares anew: a period may have ended without a call. */
   async refresh(): Promise<void> {
     for (const state of await this.standings()) this.#tellShare(state)
+  }
+
+  /** What keeps the gateway from answering as it should, for people. A key or a feature that has spent its share does not. */
+  problems(): string[] {
+    const active = this.#active
+    if (active === undefined || active.config.action === 'warn') return []
+    return this.#levels.usedUp(this.#ports.now()).flatMap(({ budget, endsAt }) => {
+      const isOurs = budget.scope === 'all' || budget.scope === 'provider'
+      // Since then it may have been raised, or taken out.
+      const isCurrent = active.index.byId.get(budget.id)?.limitNanoUsd === budget.limitNanoUsd
+      return isOurs && isCurrent ? [usedUpText(budget, { endsAt, timeZone: active.timeZone })] : []
+    })
   }
 
   get timeZone(): string {

@@ -18,6 +18,8 @@ interface Told {
   startsAt: number
   limitNanoUsd: number
   rank: number
+  endsAt: number
+  budget: Budget
 }
 
 /** Remembers what was said. */
@@ -48,6 +50,11 @@ export class Levels {
     this.#raise(budget, state, { rank: 2, endsAt, isQuiet: false })
   }
 
+  /** Those that had nothing left when last heard of, and whose period still runs. */
+  usedUp(now: number): { budget: Budget; endsAt: number }[] {
+    return [...this.#told.values()].filter(({ rank, endsAt }) => rank === 2 && now < endsAt)
+  }
+
   #raise(
     budget: Budget,
     state: AccountState,
@@ -57,7 +64,7 @@ export class Levels {
     const told = this.#told.get(budget.id)
     const isSame = told?.startsAt === startsAt && told.limitNanoUsd === limitNanoUsd
     if (rank <= (isSame ? told.rank : 0)) return
-    this.#told.set(budget.id, { startsAt, limitNanoUsd, rank })
+    this.#told.set(budget.id, { startsAt, limitNanoUsd, rank, endsAt, budget })
     if (isQuiet) return
     const level = rank === 2 ? 'reached' : 'near'
     const text = levelText(budget, state, level === 'near' ? '' : thenText(this.#action)).trim()

@@ -26,6 +26,11 @@ export function refusalText(
   return `${first}: ${sums.join(', ')}. ${until} ${advice(budget, isUsedUp)}`
 }
 
+/** `The daily budget is used up until 2026-11-25 00:00 (Europe/Berlin).` */
+export function usedUpText(budget: Budget, { endsAt, timeZone }: { endsAt: number; timeZone: string }): string {
+  return `${capital(budgetName(budget))} is used up until ${wallTime(endsAt, timeZone)} (${timeZone}).`
+}
+
 function advice({ path }: Budget, isUsedUp: boolean): string {
   const raise = `raise it on the Budgets page or as ${path} in gateway.yaml`
   return isUsedUp

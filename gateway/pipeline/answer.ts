@@ -40,7 +40,10 @@ export async function answer(
   const headers = { ...ticket.headers, 'x-gateway-request-id': call.id, 'x-cache': cache }
   let attempted: Attempted | undefined
   try {
-    attempted = await attempt({ call, caller, route, cache, headers, collect: found.type === 'lead' || remembers }, ports)
+    attempted = await attempt(
+      { call, caller, route, cache, headers, collect: found.type === 'lead' || remembers },
+      ports,
+    )
     const { decisive } = attempted
     if (remembers && decisive?.target.passThrough === false) {
       const answered = attempted

@@ -4,7 +4,7 @@ import type { FixtureAnswers, FixtureMood } from './fixture-client.ts'
 const usd = 1e9
 
 const settings: BudgetSettings = {
-  all: { daily: 5 * usd, weekly: null, monthly: 100 * usd },
+  all: { daily: 5 * usd, weekly: null, monthly: 200 * usd },
   perKey: {
     ci: { daily: 1 * usd, weekly: null, monthly: null },
     codex: { daily: null, weekly: 12 * usd, monthly: null },
@@ -31,7 +31,7 @@ export function fixtureBudgets(mood: FixtureMood, now: number): FixtureAnswers {
   const month = { startsAt: at(10, 1), resetsAt: at(11, 1) }
   const states: BudgetState[] = [
     state({ scope: 'all', name: null, period: 'daily', ...day }, [5, 3.9, 4.6], null),
-    state({ scope: 'all', name: null, period: 'monthly', ...month }, [100, 61.2, 79.5], null),
+    state({ scope: 'all', name: null, period: 'monthly', ...month }, [200, 133.65, 172.4], null),
     state({ scope: 'key', name: 'ci', period: 'daily', ...day }, [1, 1.0042, 1.6], now),
     state({ scope: 'key', name: 'codex', period: 'weekly', ...week }, [12, 2.4, 9.1], null),
     state({ scope: 'provider', name: 'anthropic', period: 'monthly', ...month }, [60, 51.7, 70.2], at(10, 27, 16)),

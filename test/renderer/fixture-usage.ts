@@ -196,7 +196,7 @@ export function fixtureUsage(mood: FixtureMood, now: number): FixtureAnswers {
       todayNanoUsd: isEmpty ? 0 : fixtureToday(now).costNanoUsd,
       monthNanoUsd: isEmpty ? 0 : month.costNanoUsd,
       forecastNanoUsd: isEmpty ? null : Math.round(month.costNanoUsd * 1.29),
-      budgetNanoUsd: isEmpty ? null : 100e9,
+      budgetNanoUsd: isEmpty ? null : 200e9,
       monthEndsAt: new Date(new Date(now).getFullYear(), new Date(now).getMonth() + 1, 1).getTime(),
     }),
   }

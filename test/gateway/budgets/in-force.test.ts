@@ -304,6 +304,19 @@ async function states(gateway: TestGateway): Promise<unknown> {
   return (result as { value: { states: unknown } }).value.states
 }
 
+test('what keeps the gateway from answering stands in its status, until it is over', async () => {
+  const { gateway, post } = await scene({ budgets: { daily: 0.001, timeZone: 'UTC', perKey: { k: { daily: 0.001 } } } })
+  const reasons = async (): Promise<unknown> => {
+    const result = await gateway.api.call('status.get', {})
+    return (result as { value: { reasons: string[] } }).value.reasons
+  }
+  expect(await reasons()).toEqual([])
+  await post()
+  expect(await reasons()).toEqual(['The daily budget is used up until 2026-01-16 00:00 (UTC).'])
+  gateway.clock.advance(12 * 3_600_000)
+  expect(await reasons()).toEqual([])
+})
+
 describe('configuration', () => {
   test('a reload takes budgets up, with what is spent, and lets go of them', async () => {
     const { gateway, post } = await scene({})

@@ -55,6 +55,11 @@ function row(more: Partial<AttemptRow> = {}): AttemptRow {
   }
 }
 
+/** Whatever is due by now has happened then. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 describe('holding', () => {
   test('what is held is not there for others; what is left over comes back', async () => {
     const { keeper, started } = scene({ daily: 2 })
@@ -208,38 +213,43 @@ describe('what is spent is the ledger’s', () => {
     expect((await keeper.hold(question({ feature: 'f' }))).refused?.state.spentNanoUsd).toBe(usd(1))
   })
 
-  test('calls that end while the sums are read are counted once', async () => {
+  test('a call that ends after the sums were read, and before they are taken over, is counted', async () => {
     const memory = createMemoryLedger()
+    const wasRead = Promise.withResolvers<void>()
     const gate = Promise.withResolvers<void>()
     const slow = {
       ...memory,
       hours: async (query: Parameters<typeof memory.hours>[0]) => {
         const rows = await memory.hours(query)
+        wasRead.resolve()
         await gate.promise
         return rows
       },
     }
     const { keeper, started } = scene({ daily: 100 }, slow)
+    await wasRead.promise
     const appended = keeper.append([row()])
+    await nextTurn()
     gate.resolve()
     await Promise.all([started, appended])
     expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(1) }])
   })
 
-  test('calls on their way into the ledger when a reload comes are counted once', async () => {
+  test('a call that the ledger has, and has not confirmed when a reload comes, is counted once', async () => {
     const memory = createMemoryLedger()
     const gate = Promise.withResolvers<void>()
     const slow = {
       ...memory,
       append: async (rows: AttemptRow[]) => {
-        await gate.promise
         await memory.append(rows)
+        await gate.promise
       },
     }
     const { keeper, configure, started } = scene({ daily: 100 }, slow)
     await started
     const appended = keeper.append([row()])
     const configured = configure({ daily: 50 })
+    await nextTurn()
     gate.resolve()
     await Promise.all([appended, configured])
     expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(1), limitNanoUsd: usd(50) }])
