@@ -11,6 +11,7 @@ export const pages = [
   { name: 'cache', path: '/cache', content: 'main [role="switch"]' },
   { name: 'limits', path: '/limits', content: 'main [role="switch"]' },
   { name: 'keys', path: '/keys', content: 'main table' },
+  { name: 'budgets', path: '/budgets', content: 'main fieldset input' },
   { name: 'connect', path: '/connect', content: 'main li button' },
   { name: 'playground', path: '/playground', content: 'main textarea' },
   { name: 'settings', path: '/settings', content: 'main section input' },

@@ -158,6 +158,7 @@ test.each([
 })
 
 test('a read of nothing but empty comments is cut up in time', () => {
-  const events = [...eachEvent(bytes(':\n\n'.repeat(500_000)))]
-  expect(events).toHaveLength(500_000)
+  let count = 0
+  for (const _ of eachEvent(bytes(':\n\n'.repeat(1_500_000)))) count += 1
+  expect(count).toBe(1_500_000)
 })

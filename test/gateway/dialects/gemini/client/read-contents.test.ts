@@ -338,10 +338,10 @@ test('40 000 calls and their results find each other, in time', () => {
   expect(answers.map((answer) => (answer.role === 'tool' ? answer.callId : undefined))).toEqual(ids)
 })
 
-test('20 000 calls that carry thoughts of their own are read in time', () => {
-  const parts = Array.from({ length: 20_000 }, (_, index) => ({
+test('50 000 calls that carry thoughts of their own are read in time', () => {
+  const parts = Array.from({ length: 50_000 }, (_, index) => ({
     functionCall: { name: 'f', args: {} },
     thoughtSignature: seal({ provider: 'p', model: 'm', redacted: `thought ${index}` }),
   }))
-  expect(readContents([{ role: 'model', parts }])[0]?.parts).toHaveLength(40_000)
+  expect(readContents([{ role: 'model', parts }])[0]?.parts).toHaveLength(100_000)
 })
