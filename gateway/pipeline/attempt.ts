@@ -55,15 +55,15 @@ interface Progress {
 async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Progress): Promise<Attempted> {
   const { call, caller, route } = input
   const { attempts, failures, warnings, isDegraded } = progress
+  let cheaper: Route | undefined
   for (const [index, target] of route.targets.entries()) {
     const money = ports.spend === undefined ? undefined : await ports.spend.hold({ call, caller, target, isDegraded })
     if (money !== undefined) warnings.push(...money.warnings)
     if (money?.refused !== undefined) {
-      const { failure, step } = money.refused
-      failures.push({ target, failure })
-      if (step === 'next') continue
-      if (step === 'stop') return giveUp(input, attempts, failures)
-      return tryTargets({ ...input, route: step }, ports, { ...progress, isDegraded: true })
+      failures.push({ target, failure: money.refused.failure })
+      cheaper ??= money.refused.instead
+      if (money.refused.step === 'next') continue
+      break
     }
     const prepared = await prepareFor(input, target, ports)
     if (prepared instanceof GatewayError) {
@@ -98,7 +98,7 @@ async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Pr
         maxAttempts: ports.maxAttempts,
         retries,
         maxRetries: target.provider.maxRetries,
-        hasNext: index < route.targets.length - 1,
+        hasNext: index < route.targets.length - 1 || cheaper !== undefined,
       }
       const step = nextStep(state, result.failure, ports.random())
       if (step.type === 'stop') return giveUp(input, attempts, failures)
@@ -108,7 +108,8 @@ async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Pr
       if (call.signal.aborted) return aborted(input, attempts, call.signal.reason)
     }
   }
-  return giveUp(input, attempts, failures)
+  if (cheaper === undefined) return giveUp(input, attempts, failures)
+  return tryTargets({ ...input, route: cheaper }, ports, { ...progress, isDegraded: true })
 }
 
 /** What cannot be said in one target's dialect may be sayable in the next one's. */

@@ -26,8 +26,10 @@ export interface SpendAnswer {
   warnings: Warning[]
   refused?: {
     failure: Failed
-    /** `next`: another provider may answer. `stop`: none may. Else its targets are asked instead. */
-    step: 'next' | 'stop' | Route
+    /** `next`: another provider may answer. `stop`: none of those asked for may. */
+    step: 'next' | 'stop'
+    /** Whom to ask where none of them can. */
+    instead: Route | undefined
   }
 }
 
@@ -100,14 +102,10 @@ function refusal(noRoom: NoRoom, { asked, estimateNanoUsd, ports }: Estimated): 
   const reason = `${budgetName(budget)} has no room for ${asked.target.key}`
   const action = asked.isDegraded ? 'block' : ports.keeper.action
   const instead = typeof action === 'object' ? aliasRoute(call, action.degrade, ports) : undefined
-  if (instead !== undefined && typeof action === 'object') {
-    const warnings = [{ feature: 'budget', reason: `${reason}, so "${action.degrade}" is asked instead` }]
-    return { warnings, refused: { failure, step: instead } }
-  }
-  return {
-    warnings: [{ feature: 'budget', reason }],
-    refused: { failure, step: budget.scope === 'provider' ? 'next' : 'stop' },
-  }
+  const step = budget.scope === 'provider' ? 'next' : 'stop'
+  const isNow = step === 'stop' && typeof action === 'object' && instead !== undefined
+  const told = isNow ? `${reason}, so "${action.degrade}" is asked instead` : reason
+  return { warnings: [{ feature: 'budget', reason: told }], refused: { failure, step, instead } }
 }
 
 /** Its targets are stand-ins: the client is told, and their answers are not kept as the asked-for model's. */

@@ -233,6 +233,16 @@ describe('degrade', () => {
     expect(rows).toMatchObject([{ requestedModel: 'm', model: 'cheap', costNanoUsd: 15_000 }])
   })
 
+  test('for a provider’s budget, once no other provider can answer', async () => {
+    const ofProvider = { ...config, budgets: { perProvider: { p: { daily: 0.001 } }, action: { degrade: 'small' } } }
+    const { post, upstream } = await scene(ofProvider)
+    expect((await post()).headers['x-gateway-model']).toBe('m')
+    upstream.plays.push((flight) => flight.json({ error: { message: 'Down.' } }, 500))
+    const reply = await post()
+    expect(reply).toMatchObject({ status: 200, headers: { 'x-gateway-model': 'cheap', 'x-gateway-attempts': '2' } })
+    expect(upstream.flights).toHaveLength(3)
+  })
+
   test('goes on where the cheap one costs more than is left', async () => {
     const { post } = await scene({ ...config, budgets: { ...config.budgets, daily: 0.000_001 } })
     expect((await post()).status).toBe(200)
@@ -279,7 +289,7 @@ test('calls at the same time: only those whose estimates fit are asked', async (
   expect(spent).toBe(served * 15_000_000)
 })
 
-test('what a client gave up on is paid for, and nothing stays held for it', async () => {
+test('nothing stays held for a call whose provider failed', async () => {
   const { gateway, upstream, post } = await scene({ budgets: { daily: 1, timeZone: 'UTC' } })
   upstream.plays.push((flight) => void flight.error(new Error('reset')))
   expect((await post()).status).toBe(502)
