@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { CliProblem } from './cli-arguments.ts'
-import { didYouMean } from './config/spelling.ts'
 import { placeholderKey } from './connect/tool.ts'
+import { flagProblem } from './flag-problem.ts'
 
 /** `llm-gateway connect [TOOL] [flags]` */
 export interface ConnectArguments {
@@ -45,7 +45,8 @@ export function parseConnectArguments(argv: readonly string[], env: Environment)
     tokens: true,
     allowPositionals: true,
   })
-  const problem = tokens.map(tokenProblem).find((each) => each !== undefined) ?? surplus(positionals)
+  const problem =
+    tokens.map((token) => flagProblem(token, options)).find((each) => each !== undefined) ?? surplus(positionals)
   if (problem !== undefined) return trouble(problem)
   const text = (name: keyof typeof options): string | undefined => {
     const value = values[name]
@@ -86,21 +87,6 @@ function given(text: string | undefined): string | undefined {
 
 function surplus(positionals: readonly string[]): string | undefined {
   return positionals.length > 1 ? `unexpected argument "${positionals[1]}": connect one tool at a time` : undefined
-}
-
-type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
-
-function tokenProblem(token: Token): string | undefined {
-  if (token.kind !== 'option') return undefined
-  const { name, rawName, value, inlineValue } = token
-  const option = Object.hasOwn(options, name) ? options[name as keyof typeof options] : undefined
-  if (option === undefined) {
-    const names = Object.keys(options).map((each) => `--${each}`)
-    return `unknown flag ${rawName}${didYouMean(rawName, names).replaceAll('"', '')}`
-  }
-  if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value`
-  const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'))
-  return isMissing ? `${rawName} needs a value` : undefined
 }
 
 /** A shorter one would be taken for a part of other words in the file; others do not fit into a header. */

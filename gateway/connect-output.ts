@@ -1,4 +1,5 @@
-import type { ToolLook, UndoneFile } from './connect/connector.ts'
+import type { UndoneFile } from './connect/connector.ts'
+import type { ToolLook } from './connect/look-tool.ts'
 import type { FileDiff } from './connect/file-diff.ts'
 import type { EditTool } from './connect/tool.ts'
 import type { ToolVerification } from './contract.ts'

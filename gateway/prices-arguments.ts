@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { CliProblem } from './cli-arguments.ts'
 import { didYouMean } from './config/spelling.ts'
+import { flagProblem } from './flag-problem.ts'
 
 /** `llm-gateway prices [show|diff|update|reset] [flags]` */
 export interface PricesArguments {
@@ -41,7 +42,7 @@ export function parsePricesArguments(argv: readonly string[], env: Environment):
   })
   const [verb = 'show', subject, ...surplus] = positionals
   const help = values['help'] === true
-  const problem = tokens.map(tokenProblem).find((each) => each !== undefined)
+  const problem = tokens.map((token) => flagProblem(token, options)).find((each) => each !== undefined)
   if (problem !== undefined) return trouble(problem)
   if (!isVerb(verb)) return trouble(`prices cannot "${verb}"${didYouMean(verb, verbs)}`)
   if (surplus.length > 0) return trouble(`unexpected argument "${surplus[0]}"`)
@@ -72,21 +73,6 @@ function trouble(message: string): CliProblem {
 
 function given(text: string | boolean | undefined): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined
-}
-
-type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
-
-function tokenProblem(token: Token): string | undefined {
-  if (token.kind !== 'option') return undefined
-  const { name, rawName, value, inlineValue } = token
-  const option = Object.hasOwn(options, name) ? options[name as keyof typeof options] : undefined
-  if (option === undefined) {
-    const names = Object.keys(options).map((each) => `--${each}`)
-    return `unknown flag ${rawName}${didYouMean(rawName, names).replaceAll('"', '')}`
-  }
-  if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value`
-  const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'))
-  return isMissing ? `${rawName} needs a value` : undefined
 }
 
 /** What `prices --help` prints. */

@@ -1,18 +1,20 @@
 import type { ToolVerification } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
-import { isSame, pathText, readValue, type Path } from './edit.ts'
-import { findWrittenKey, readText, writeValues, type Written } from './file-edits.ts'
+import { pathText } from './edit.ts'
 import { diffOf, type FileDiff } from './file-diff.ts'
+import { readText } from './file-edits.ts'
 import { checkWritable, readTextFile } from './files.ts'
-import { SyntaxProblem } from './formats/format.ts'
-import { formats, type FormatName } from './formats/index.ts'
-import { hashOfKey, maskKey } from './key-mask.ts'
+import { formats } from './formats/index.ts'
+import { hashOfKey } from './key-mask.ts'
+import { lookTool, type ToolLook } from './look-tool.ts'
 import { shownPath, type Places } from './places.ts'
+import { planConnect, planUndo } from './plan-edits.ts'
 import { createRecords, type Connection } from './records.ts'
 import { secretOf, type EditTool, type FilePlace, type Target } from './tool.ts'
-import { hashOfText, undoFile, type KeptFile, type Undone } from './undo-file.ts'
+import { eachFile } from './tool-files.ts'
+import type { KeptFile, Undone } from './undo-file.ts'
 import { verifyTool } from './verify.ts'
-import { HalfWritten, writeAll, type Step } from './write-steps.ts'
+import { HalfWritten, writeAll } from './write-steps.ts'
 
 export interface ConnectorPorts {
   places: Places
@@ -22,16 +24,6 @@ export interface ConnectorPorts {
   shell: { workingDirectory: string; env: Places['env'] } | undefined
   /** Milliseconds since 1970. */
   now: () => number
-}
-
-/** How a tool stands, in the words of the contract. */
-export interface ToolLook {
-  state: 'no' | 'yes' | 'changed' | 'broken'
-  detail: string | undefined
-  files: { path: string; exists: boolean; problem: string | undefined }[]
-  connection: Connection | undefined
-  /** The client key that its files hold. */
-  key: string | undefined
 }
 
 export interface UndoneFile {
@@ -56,122 +48,21 @@ export interface Connector {
 export function createConnector(ports: ConnectorPorts): Connector {
   const { places } = ports
   const records = createRecords(ports.folder)
+  const plans = { places, records }
   const shown = (path: string): string => shownPath(places, path)
-
-  async function planConnect(tool: EditTool, target: Target): Promise<Step[]> {
-    const refusal = tool.refusal?.(places)
-    if (refusal !== undefined) throw new GatewayError('invalid_request', refusal)
-    const connection = await records.read(tool.id)
-    const key = secretOf(target)
-    const files = await eachFile(tool, async (name, place) => {
-      const kept = connection?.files[name] as KeptFile | undefined
-      const now = await readTextFile(place.path)
-      return { name, place, now, kept: kept?.path === place.path ? kept : undefined }
-    })
-    // As if it had been undone: what was there before stays what undoing brings back.
-    const baseOf = ({ place, now, kept }: (typeof files)[number], again: Path[]): string | undefined =>
-      kept === undefined ? now : inWords(place, () => undoFile(formats[place.format], kept, now, again).text)
-    const isNew = (name: string): boolean => files.every((file) => file.name !== name || baseOf(file, []) === undefined)
-    const edits = tool.edits(target, isNew)
-    return files.map((file) => {
-      const { name, place, now, kept } = file
-      const own = edits[name] ?? []
-      const before = baseOf(
-        file,
-        own.map(({ path }) => path),
-      )
-      const { text, written } = inWords(place, () => writeValues(formats[place.format], before ?? '', own, key))
-      const after = { afterHash: hashOfText(text), after: maskKey(text, key), written }
-      return {
-        name,
-        place,
-        now,
-        next: text,
-        kept: { path: place.path, before, ...after, madeFolder: kept?.madeFolder },
-      }
-    })
-  }
-
-  async function planUndo(tool: EditTool): Promise<{ steps: (Step & Undone)[]; connection: Connection }> {
-    const connection = await records.read(tool.id)
-    if (connection === undefined) {
-      throw new GatewayError('invalid_request', `${tool.name} is not connected, so there is nothing to undo.`)
-    }
-    const steps = await eachFile(tool, async (name, { format }) => {
-      const kept = connection.files[name] as KeptFile | undefined
-      if (kept === undefined) return []
-      const place = { path: kept.path, format }
-      const now = await readTextFile(kept.path)
-      const undone = inWords(place, () => undoFile(formats[format], kept, now))
-      return [{ name, place, now, next: undone.text, kept, ...undone }]
-    })
-    return { steps: steps.flat(), connection }
-  }
-
-  function eachFile<T>(tool: EditTool, run: (name: string, place: FilePlace) => Promise<T>): Promise<T[]> {
-    return Promise.all(Object.entries(tool.files(places)).map(([name, place]) => run(name, place)))
-  }
-
-  function inWords<T>({ path }: FilePlace, run: () => T): T {
-    try {
-      return run()
-    } catch (error) {
-      if (!(error instanceof SyntaxProblem)) throw error
-      throw new GatewayError('invalid_request', `${placeText(shown(path), error)}. Nothing was changed.`, {
-        cause: error,
-      })
-    }
-  }
 
   async function look(tool: EditTool): Promise<ToolLook> {
     try {
-      return await lookWith(tool, await records.read(tool.id))
+      return await lookTool(tool, await records.read(tool.id), places)
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       // A record that is no good is the trouble of one tool, not of the whole list.
-      return { ...(await lookWith(tool, undefined)), state: 'broken', detail: error.message }
-    }
-  }
-
-  async function lookWith(tool: EditTool, connection: Connection | undefined): Promise<ToolLook> {
-    const looks = await eachFile(tool, (name, place) => lookAt(place, connection?.files[name]?.written ?? []))
-    const key = looks.find((each) => each.key !== undefined)?.key
-    const files = looks.map(({ path, exists, problem }) => ({ path: shown(path), exists, problem }))
-    const broken = looks.find(({ problem }) => problem !== undefined)?.problem
-    const rest = { files, connection, key }
-    if (connection === undefined) return { state: 'no', detail: broken, ...rest }
-    if (broken !== undefined) return { state: 'broken', detail: broken, ...rest }
-    const changes = [...looks.flatMap((each) => each.changes), ...keyChange(connection, key)]
-    return changes.length === 0
-      ? { state: 'yes', detail: undefined, ...rest }
-      : { state: 'changed', detail: changes.join('; '), ...rest }
-  }
-
-  async function lookAt(place: FilePlace, written: readonly Written[]) {
-    const { path, format } = place
-    try {
-      const text = await readTextFile(path)
-      if (text === undefined) {
-        const changes = written.length === 0 ? [] : [`${shown(path)} is gone`]
-        return { path, exists: false, problem: undefined, key: undefined, changes }
-      }
-      const { key, changes } = inWords(place, () => compare(formats[format], text, written))
-      return {
-        path,
-        exists: true,
-        problem: undefined,
-        key,
-        changes: changes.map((change) => `${shown(path)}: ${change}`),
-      }
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error
-      const problem = error.message.replace(/ Nothing was changed\.$/, '')
-      return { path, exists: true, problem, key: undefined, changes: [] }
+      return { ...(await lookTool(tool, undefined, places)), state: 'broken', detail: error.message }
     }
   }
 
   async function connectAlone(tool: EditTool, target: Target, keyName: string | undefined): Promise<void> {
-    const steps = await planConnect(tool, target)
+    const steps = await planConnect(tool, target, plans)
     const previous = await records.read(tool.id)
     for (const { place } of steps) await checkWritable(place.path)
     for (const { place } of steps) await records.keepOriginal(place.path, ports.now())
@@ -202,21 +93,21 @@ export function createConnector(ports: ConnectorPorts): Connector {
     look,
     shown,
     preview: async (tool, target) =>
-      (await planConnect(tool, target)).map((step) => diffOf(step, { tool, key: secretOf(target), shown })),
+      (await planConnect(tool, target, plans)).map((step) => diffOf(step, { tool, key: secretOf(target), shown })),
     async connect(tool, target, keyName) {
       // First without: what is refused leaves nothing behind.
-      await planConnect(tool, target)
+      await planConnect(tool, target, plans)
       await records.alone(() => connectAlone(tool, target, keyName))
     },
     async previewUndo(tool) {
-      const { steps } = await planUndo(tool)
+      const steps = await planUndo(tool, plans)
       const { key } = await look(tool)
       return steps.map((step) => diffOf(step, { tool, key, shown }))
     },
     async undo(tool) {
-      await planUndo(tool)
+      await planUndo(tool, plans)
       const steps = await records.alone(async () => {
-        const { steps } = await planUndo(tool)
+        const steps = await planUndo(tool, plans)
         for (const { place, now, next } of steps) if (next !== now) await checkWritable(place.path)
         // Backwards: the folder that was made for the first file can go only when the others are gone.
         await writeAll(steps.toReversed())
@@ -231,7 +122,7 @@ export function createConnector(ports: ConnectorPorts): Connector {
     async verify(tool) {
       const { connection, key } = await look(tool)
       const all = tool.files(places)
-      const texts = await eachFile(tool, async (name, place) => [name, await readTextFile(place.path)] as const)
+      const texts = await eachFile(tool, places, async (name, place) => [name, await readTextFile(place.path)] as const)
       const data = new Map(
         texts.map(([name, text]) => [name, text === undefined ? undefined : dataOf(all[name], text)]),
       )
@@ -267,30 +158,4 @@ function withFolders(record: Connection, made: ReadonlyMap<string, string>): Con
     return [name, madeFolder === undefined ? file : { ...file, madeFolder }] as const
   })
   return { ...record, files: Object.fromEntries(files) }
-}
-
-type Format = (typeof formats)[FormatName]
-
-function compare(
-  format: Format,
-  text: string,
-  written: readonly Written[],
-): { key: string | undefined; changes: string[] } {
-  const data = readText(format, text)
-  const key = findWrittenKey(format, text, written)
-  const changes = written.flatMap(({ path, value, isChoice }) => {
-    const now = readValue(data, path)
-    if (now === undefined) return [`${pathText(path)} is gone`]
-    return isChoice === true || isSame(maskKey(now, key), value) ? [] : [`${pathText(path)} has another value`]
-  })
-  return { key, changes }
-}
-
-function keyChange({ keyHash }: Connection, key: string | undefined): string[] {
-  if (keyHash === undefined || key === undefined || hashOfKey(key) === keyHash) return []
-  return ['the key is another one']
-}
-
-function placeText(path: string, { line, column, message }: SyntaxProblem): string {
-  return line === undefined ? `${path}: ${message}` : `${path}:${line}:${column ?? 1}: ${message}`
 }

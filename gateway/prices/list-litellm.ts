@@ -2,7 +2,7 @@ import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from
 import type { TablePrice, TableRate } from '../models/price-table.ts'
 import { NamedCollector, numberOf, roundUsd, type NamedList } from './price-list.ts'
 
-/** LiteLLM's model_prices_and_context_window.json: model name -> costs in USD per token (reference F.1). */
+/** LiteLLM's model_prices_and_context_window.json: model name -> costs in USD per token (github.com/BerriAI/litellm). */
 
 /** `litellm_provider` -> id of the table. Others are resellers of clouds that are not called here. */
 const providers: Readonly<Record<string, string>> = {

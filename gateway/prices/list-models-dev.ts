@@ -2,7 +2,7 @@ import { asArray, asNumber, asObject, isObject, type JsonObject } from '../chat/
 import type { TablePrice } from '../models/price-table.ts'
 import { NamedCollector, numberOf, roundUsd, type NamedList } from './price-list.ts'
 
-/** models.dev's api.json: provider -> models -> cost in USD per 1M tokens (reference F.2). */
+/** models.dev's api.json: provider -> models -> cost in USD per 1M tokens (models.dev/api.json). */
 
 /** Their provider -> id of the table. */
 const providers: Readonly<Record<string, string>> = {

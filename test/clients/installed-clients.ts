@@ -18,7 +18,7 @@ export function programOf(folder: string, client: ClientName): string {
   return join(folder, client, 'node_modules', '.bin', clientPrograms[client])
 }
 
-/** Where ../shared/tools/clients/install-all.sh and test/clients/install.sh put them. */
+/** Where `.ci/install-clients` was told to put them (CONTRIBUTING.md). */
 export const clientsFolder = resolve(process.env['CLIENTS'] ?? join(homedir(), '.cache', 'llm-gateway', 'clients'))
 
 /** Set by .ci/run: then what is missing is a failure. */

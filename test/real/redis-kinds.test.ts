@@ -137,7 +137,7 @@ describe.skipIf(!hasRedis)('the forms of cache.redis.url', () => {
     ['no password', ['--requirepass', 'right'], (port) => `redis://127.0.0.1:${port}`, /asks for a password/],
     ['an unknown name', [], () => 'redis://no-such-host.invalid', /is not found/],
     ['the wrong port', [], () => 'redis://127.0.0.1:1', /is not reached: nothing listens there/],
-    ['a cluster that is none', [], (port) => `redis-cluster://127.0.0.1:${port}`, /Redis at 127.0.0.1:\d+ \w+/],
+    ['a cluster that is none', [], (port) => `redis-cluster://127.0.0.1:${port}`, /cluster support disabled/],
     ['a node without redis-cluster', ['--cluster-enabled', 'yes'], (port) => `redis://127.0.0.1:${port}`, /cluster/],
     [
       'a user without rights',
@@ -151,6 +151,5 @@ describe.skipIf(!hasRedis)('the forms of cache.redis.url', () => {
     const { port } = await serve(args)
     const { link } = await open(urlOf(port))
     expect(link.problem()).toMatch(words)
-    console.log(link.problem())
   })
 })
