@@ -10,6 +10,8 @@ export interface TestRedis {
   /** `redis://127.0.0.1:PORT` */
   url: string
   port: number
+  /** A second port that was free, for what `args` made of it. */
+  beside: number
   signal(signal: NodeJS.Signals): void
   /** Ends it at once and waits until it is gone. */
   kill(): Promise<void>
@@ -23,10 +25,12 @@ export interface TestRedis {
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis) console.log('redis: no redis-server is installed (apt-get install redis-server); its tests are skipped')
 
-export async function startRedis(args: string[] = []): Promise<TestRedis> {
+/** `argsOf` is given the second port. */
+export async function startRedis(argsOf: string[] | ((beside: number) => string[]) = []): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'llm-gateway-redis-'))
-  const port = await freePort()
-  let child = await launch(port, folder, args)
+  const started = await launchSomewhere(folder, typeof argsOf === 'function' ? argsOf : () => argsOf)
+  const { port, beside, args } = started
+  let { child } = started
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
@@ -36,6 +40,7 @@ export async function startRedis(args: string[] = []): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    beside,
     signal: (signal) => void child.kill(signal),
     kill,
     async restart() {
@@ -45,6 +50,21 @@ export async function startRedis(args: string[] = []): Promise<TestRedis> {
       await kill()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+const mostTries = 5
+
+/** A port that was free a moment ago may be somebody's by now. */
+async function launchSomewhere(folder: string, argsOf: (beside: number) => string[]) {
+  for (let tries = 1; ; tries += 1) {
+    const [port, beside] = await freePorts()
+    const args = argsOf(beside)
+    try {
+      return { port, beside, args, child: await launch(port, folder, args) }
+    } catch (error) {
+      if (tries === mostTries) throw error
+    }
   }
 }
 
@@ -73,11 +93,11 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+/** Held together, so that they are two. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer().listen(0, '127.0.0.1'), createServer().listen(0, '127.0.0.1')] as const
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const [one, other] = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return [one as number, other as number]
 }

@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('the forms of cache.redis.url', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  async function serve(args: string[] = []): Promise<TestRedis> {
+  async function serve(args: Parameters<typeof startRedis>[0] = []): Promise<TestRedis> {
     const server = await startRedis(args)
     servers.push(server)
     return server
@@ -120,10 +120,7 @@ describe.skipIf(!hasRedis)('the forms of cache.redis.url', () => {
     })
 
     test('is checked against network.caFile, and refused without', async () => {
-      // Its plain port lies beside it: a free port plus one is free nearly always, and the test says so if not.
-      const { port } = await serve()
-      const tlsPort = port + 1
-      await serve(tls(tlsPort))
+      const { port, beside: tlsPort } = await serve(tls)
       await useAll(await open(`rediss://localhost:${tlsPort}`, certificate))
       const unknown = await open(`rediss://localhost:${tlsPort}`)
       expect(unknown.link.problem()).toContain('has a certificate of an unknown authority: name it in network.caFile')
