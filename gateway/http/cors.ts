@@ -41,6 +41,10 @@ const allowedHeaders = [
   'x-gateway-fallback',
 ] as const
 
+const rateLimitHeaders = ['limit', 'remaining', 'reset'].flatMap((fact) =>
+  ['requests', 'tokens'].map((unit) => `x-ratelimit-${fact}-${unit}`),
+)
+
 /** `allowedOrigins`: of the configuration in force. */
 export async function registerCors(app: FastifyInstance, allowedOrigins: () => readonly string[]): Promise<void> {
   const { fastifyCors } = await import('@fastify/cors')
@@ -62,6 +66,7 @@ export async function registerCors(app: FastifyInstance, allowedOrigins: () => r
       'retry-after',
       'retry-after-ms',
       'x-should-retry',
+      ...rateLimitHeaders,
       'x-request-id',
       'request-id',
     ],

@@ -54,15 +54,22 @@ const shapes: Record<Spoken, (model: ServedModel, contextOf: ContextOf) => objec
   gemini: geminiModel,
 }
 
+const lists: Record<Spoken, (models: ServedModel[], query: Query, contextOf: ContextOf) => object> = {
+  'openai-chat': (models, _query, contextOf) => ({
+    object: 'list',
+    data: models.map((model) => openaiModel(model, contextOf)),
+  }),
+  'anthropic-messages': anthropicList,
+  gemini: geminiList,
+}
+
 function inShape(
   models: ServedModel[],
   query: Query,
   { spoken, contextOf }: { spoken: Spoken; contextOf: ContextOf },
 ): object {
   if (query['client_version'] !== undefined) return { models: models.map((model) => codexModel(model, contextOf)) }
-  if (spoken === 'anthropic-messages') return anthropicList(models, query, contextOf)
-  if (spoken === 'gemini') return geminiList(models, query, contextOf)
-  return { object: 'list', data: models.map((model) => openaiModel(model, contextOf)) }
+  return lists[spoken](models, query, contextOf)
 }
 
 function spokenBy({ url, headers }: FastifyRequest): Spoken {

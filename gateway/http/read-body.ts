@@ -15,10 +15,17 @@ export function readBody(request: IncomingMessage, limit: number, done: Done): v
 }
 
 function readPlain(request: IncomingMessage, limit: number, done: Done): void {
+  const finish = once(done)
+  gather(request, limit, finish)
+  request.on('error', () => finish(clientGone()))
+  request.resume()
+}
+
+/** Without a copy when the bytes came in one piece. */
+function gather(source: Pick<IncomingMessage | Decoder, 'on'>, limit: number, finish: Done): void {
   const chunks: Buffer[] = []
   let size = 0
-  const finish = once(done)
-  request.on('data', (chunk: Buffer) => {
+  source.on('data', (chunk: Buffer) => {
     size += chunk.length
     if (size <= limit) {
       chunks.push(chunk)
@@ -27,9 +34,7 @@ function readPlain(request: IncomingMessage, limit: number, done: Done): void {
       finish(tooLarge(limit))
     }
   })
-  request.on('end', () => finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
-  request.on('error', () => finish(clientGone()))
-  request.resume()
+  source.on('end', () => finish(undefined, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
 }
 
 function once(done: Done): Done {
@@ -71,7 +76,8 @@ function readEncoded(
     request.resume()
     done(error, body)
   })
-  gather(decoder, { encoding, limit }, finish)
+  gather(decoder, limit, finish)
+  decoder.on('error', () => finish(unreadable(encoding)))
   let size = 0
   request.on('data', (chunk: Buffer) => {
     if (!open) return
@@ -84,22 +90,6 @@ function readEncoded(
   request.on('end', () => void decoder.end())
   request.on('error', () => finish(clientGone()))
   request.resume()
-}
-
-function gather(decoder: Decoder, { encoding, limit }: { encoding: string; limit: number }, finish: Done): void {
-  const chunks: Buffer[] = []
-  let size = 0
-  decoder.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= limit) {
-      chunks.push(chunk)
-    } else {
-      chunks.length = 0
-      finish(tooLarge(limit))
-    }
-  })
-  decoder.on('end', () => finish(undefined, Buffer.concat(chunks)))
-  decoder.on('error', () => finish(unreadable(encoding)))
 }
 
 function tooLarge(limit: number): GatewayError {

@@ -8,7 +8,7 @@ import { gatewayFailure, type Failed } from './failure.ts'
 import { nextStep } from './policy.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { noBytes, type Seen } from './relay.ts'
-import type { Spend } from './spend.ts'
+import type { Refused, Spend } from './spend.ts'
 
 export interface AttemptPorts extends ExchangePorts {
   breaker: Breaker
@@ -53,63 +53,91 @@ interface Progress {
 }
 
 async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Progress): Promise<Attempted> {
-  const { call, caller, route } = input
-  const { attempts, failures, warnings, isDegraded } = progress
+  const { targets } = input.route
   let cheaper: Route | undefined
-  for (const [index, target] of route.targets.entries()) {
-    const money = ports.spend === undefined ? undefined : await ports.spend.hold({ call, caller, target, isDegraded })
-    if (money !== undefined) warnings.push(...money.warnings)
-    if (money?.refused !== undefined) {
-      failures.push({ target, failure: money.refused.failure })
-      cheaper ??= money.refused.instead
-      if (money.refused.step === 'next') continue
-      break
-    }
-    const prepared = await prepareFor(input, target, ports)
-    if (prepared instanceof GatewayError) {
-      failures.push({ target, failure: gatewayFailure(prepared, false) })
-      continue
-    }
-    if (warnings.length > 0) prepared.warnings = [...warnings, ...prepared.warnings]
-    const { key } = target
-    for (let retries = 0; ; retries += 1) {
-      if (!ports.breaker.allows(key)) {
-        failures.push({ target, failure: circuitOpen(target, ports.breaker.opensInMs(key)) })
-        break
-      }
-      const number = attempts.length + 1
-      const result = await (ports.verbs?.exchange ?? exchange)(
-        {
-          call,
-          target,
-          prepared: traced(prepared, call, { number, target }),
-          number,
-          headers: input.headers,
-          collect: input.collect || call.trace?.keepsContent === true,
-        },
-        ports,
-      )
-      attempts.push(result.attempt)
-      ports.breaker.report(key, breakerOutcome(result))
-      if (result.type !== 'failed') return conclude(input, attempts, result)
-      failures.push({ target, failure: result.failure })
-      const state = {
-        attempts: attempts.length,
-        maxAttempts: ports.maxAttempts,
-        retries,
-        maxRetries: target.provider.maxRetries,
-        hasNext: index < route.targets.length - 1 || cheaper !== undefined,
-      }
-      const step = nextStep(state, result.failure, ports.random())
-      if (step.type === 'stop') return giveUp(input, attempts, failures)
-      ports.onRetry(target, step.type)
-      if (step.type === 'next') break
-      await pause(step.delayMs, call.signal)
-      if (call.signal.aborted) return aborted(input, attempts, call.signal.reason)
-    }
+  for (const [index, target] of targets.entries()) {
+    const { spend } = ports
+    const refused = spend === undefined ? undefined : await holdMoney(input, target, { spend, progress })
+    cheaper ??= refused?.instead
+    if (refused?.step === 'stop') break
+    if (refused !== undefined) continue
+    const hasNext = index < targets.length - 1 || cheaper !== undefined
+    const ended = await tryTarget(input, { target, hasNext }, { ports, progress })
+    if (ended !== undefined) return ended
   }
-  if (cheaper === undefined) return giveUp(input, attempts, failures)
+  if (cheaper === undefined) return giveUp(input, progress)
   return tryTargets({ ...input, route: cheaper }, ports, { ...progress, isDegraded: true })
+}
+
+/** undefined: it may be asked. Else there is no budget left for it, and what to do about that. */
+async function holdMoney(
+  { call, caller }: AttemptInput,
+  target: Target,
+  { spend, progress }: { spend: Spend; progress: Progress },
+): Promise<Refused | undefined> {
+  const answer = await spend.hold({ call, caller, target, isDegraded: progress.isDegraded })
+  if (answer === undefined) return undefined
+  progress.warnings.push(...answer.warnings)
+  const { refused } = answer
+  if (refused !== undefined) progress.failures.push({ target, failure: refused.failure })
+  return refused
+}
+
+/** Asks one target as often as it makes sense. undefined: the next one's turn. */
+async function tryTarget(
+  input: AttemptInput,
+  { target, hasNext }: { target: Target; hasNext: boolean },
+  { ports, progress }: { ports: AttemptPorts; progress: Progress },
+): Promise<Attempted | undefined> {
+  const { call } = input
+  const { attempts, failures, warnings } = progress
+  const prepared = await prepareFor(input, target, ports)
+  if (prepared instanceof GatewayError) {
+    failures.push({ target, failure: gatewayFailure(prepared, false) })
+    return undefined
+  }
+  if (warnings.length > 0) prepared.warnings = [...warnings, ...prepared.warnings]
+  for (let retries = 0; ; retries += 1) {
+    if (!ports.breaker.allows(target.key)) {
+      failures.push({ target, failure: circuitOpen(target, ports.breaker.opensInMs(target.key)) })
+      return undefined
+    }
+    const result = await ask(input, { target, prepared, number: attempts.length + 1 }, ports)
+    attempts.push(result.attempt)
+    if (result.type !== 'failed') return conclude(input, attempts, result)
+    failures.push({ target, failure: result.failure })
+    const { maxAttempts } = ports
+    const { maxRetries } = target.provider
+    const state = { attempts: attempts.length, maxAttempts, retries, maxRetries, hasNext }
+    const step = nextStep(state, result.failure, ports.random())
+    if (step.type === 'stop') return giveUp(input, progress)
+    ports.onRetry(target, step.type)
+    if (step.type === 'next') return undefined
+    await pause(step.delayMs, call.signal)
+    if (call.signal.aborted) return aborted(input, attempts, call.signal.reason)
+  }
+}
+
+/** One request; the breaker hears what came of it. */
+async function ask(
+  { call, headers, collect }: AttemptInput,
+  { target, prepared, number }: { target: Target; prepared: Prepared; number: number },
+  ports: AttemptPorts,
+): Promise<ExchangeResult> {
+  const send = ports.verbs?.exchange ?? exchange
+  const result = await send(
+    {
+      call,
+      target,
+      prepared: traced(prepared, call, { number, target }),
+      number,
+      headers,
+      collect: collect || call.trace?.keepsContent === true,
+    },
+    ports,
+  )
+  ports.breaker.report(target.key, breakerOutcome(result))
+  return result
 }
 
 /** What cannot be said in one target's dialect may be sayable in the next one's. */
@@ -168,7 +196,7 @@ function aborted(input: AttemptInput, attempts: Attempt[], reason: unknown): Att
 }
 
 /** The client is told what its first choice said, and what became of the others. */
-function giveUp(input: AttemptInput, attempts: Attempt[], failures: { target: Target; failure: Failed }[]): Attempted {
+function giveUp(input: AttemptInput, { attempts, failures }: Progress): Attempted {
   const first = failures[0]?.target
   const ofFirst = failures.filter(({ target }) => target === first).map(({ failure }) => failure)
   // "Asked too often" says less than what it answered when it was asked.

@@ -24,13 +24,15 @@ export interface SpendAsked {
 export interface SpendAnswer {
   /** For the head of the answer. */
   warnings: Warning[]
-  refused?: {
-    failure: Failed
-    /** `next`: another provider may answer. `stop`: none of those asked for may. */
-    step: 'next' | 'stop'
-    /** Whom to ask where none of them can. */
-    instead: Route | undefined
-  }
+  refused?: Refused
+}
+
+export interface Refused {
+  failure: Failed
+  /** `next`: another provider may answer. `stop`: none of those asked for may. */
+  step: 'next' | 'stop'
+  /** Whom to ask where none of them can. */
+  instead: Route | undefined
 }
 
 export interface SpendPorts {

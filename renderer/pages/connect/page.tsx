@@ -68,8 +68,8 @@ function Groups({ list, onOpen }: { list: ToolList; onOpen: (tool: string) => vo
       )}
       {list.canEdit && <MovedNote tools={list.tools.filter(({ isElsewhere }) => isElsewhere)} baseUrl={list.baseUrl} />}
       <ToolCard title="On this machine" tools={here} onOpen={onOpen} />
-      <ToolCard title="By hand" tools={byHand} onOpen={onOpen} />
       <ToolCard title="Not found on this machine" tools={absent} onOpen={onOpen} />
+      <ToolCard title="By hand" tools={byHand} onOpen={onOpen} />
     </>
   )
 }

@@ -44,3 +44,8 @@ export function encodeCitation(origin: Origin, { url, title }: Annotation): Json
     encrypted_index: seal({ ...origin }),
   }
 }
+
+/** An answer of Anthropic's that is told again keeps its id; another vendor's (`chatcmpl-...`) would be no message's. */
+export function messageId(told: string | undefined, { id }: ReplyAbout): string {
+  return told?.startsWith('msg_') === true ? told : id
+}

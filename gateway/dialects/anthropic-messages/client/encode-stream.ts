@@ -4,7 +4,14 @@ import type { Origin } from '../../../chat/request.ts'
 import { mergeUsage, type Usage } from '../../../chat/usage.ts'
 import type { ReplyAbout, StreamEncoder } from '../../dialect.ts'
 import { BlockQueue, type BlockKind } from './block-queue.ts'
-import { encodeCallSignature, encodeCitation, encodeRedacted, originOf, sealSignature } from './encode-parts.ts'
+import {
+  encodeCallSignature,
+  encodeCitation,
+  encodeRedacted,
+  originOf,
+  sealSignature,
+  messageId,
+} from './encode-parts.ts'
 import { encodeUsage } from './encode-usage.ts'
 import { encodeStreamError } from './errors.ts'
 import { encodeFinish } from './finish.ts'
@@ -172,7 +179,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
     if (this.#hasBegun) return ''
     this.#hasBegun = true
     const message: JsonObject = {
-      id: this.#start.id ?? this.#about.id,
+      id: messageId(this.#start.id, this.#about),
       type: 'message',
       role: 'assistant',
       model: this.#start.model ?? this.#about.model,

@@ -2,7 +2,14 @@ import type { ChatChoice, ChatReply } from '../../../chat/collect.ts'
 import { asObject, parseJson, type JsonObject } from '../../../chat/json.ts'
 import type { AssistantPart, Origin, ReasoningPart, ToolCallPart } from '../../../chat/request.ts'
 import type { ReplyAbout } from '../../dialect.ts'
-import { encodeCallSignature, encodeCitation, encodeRedacted, originOf, sealSignature } from './encode-parts.ts'
+import {
+  encodeCallSignature,
+  encodeCitation,
+  encodeRedacted,
+  originOf,
+  sealSignature,
+  messageId,
+} from './encode-parts.ts'
 import { encodeUsage } from './encode-usage.ts'
 import { encodeFinish } from './finish.ts'
 
@@ -12,7 +19,7 @@ export function encodeWhole(reply: ChatReply, about: ReplyAbout): JsonObject {
   const refusal = choice.parts.find((part) => part.type === 'refusal')?.text
   const explanation = isFiltered(choice) ? refusal : undefined
   return {
-    id: reply.id ?? about.id,
+    id: messageId(reply.id, about),
     type: 'message',
     role: 'assistant',
     model: reply.model ?? about.model,

@@ -6,7 +6,7 @@ import { seal } from '../../../../../gateway/chat/seal.ts'
 import { MessagesStreamEncoder } from '../../../../../gateway/dialects/anthropic-messages/client/encode-stream.ts'
 import { about, blocks, origin, streamed, wireEvents } from './messages-stream.ts'
 
-const start: ChatEvent = { type: 'start', id: 'x', model: 'm' }
+const start: ChatEvent = { type: 'start', id: 'msg_x', model: 'm' }
 const stop: ChatEvent = { type: 'finish', choice: 0, reason: { unified: 'stop' } }
 
 function text(block: number, ...deltas: string[]): ChatEvent[] {
@@ -47,11 +47,17 @@ const useStart = (block: number): object => ({ type: 'tool_use', id: `c${block}`
 const input = (json: string): object => ({ type: 'input_json_delta', partial_json: json })
 const signed = (signature: string): object => ({ type: 'signature_delta', signature })
 
+test('another vendor’s id is not passed off as a message’s', () => {
+  const told = streamed([{ ...start, id: 'chatcmpl-1' }, ...text(0, 'Hi'), stop])
+  expect(told).not.toContain('chatcmpl-1')
+  expect(told).toContain(`"id":"${about.id}"`)
+})
+
 test('byte for byte', () => {
   const usage: ChatEvent = { type: 'usage', usage: { input: 10, cacheRead: 4, output: 3 } }
   const zero = '"cache_creation_input_tokens":0'
   expect(streamed([start, ...text(0, 'H"i', '\u2028'), stop, usage])).toBe(
-    'event: message_start\ndata: {"type":"message_start","message":{"id":"x","type":"message","role":"assistant",' +
+    'event: message_start\ndata: {"type":"message_start","message":{"id":"msg_x","type":"message","role":"assistant",' +
       '"model":"m","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,' +
       `"usage":{"input_tokens":0,${zero},"cache_read_input_tokens":0,"output_tokens":0}}}\n\n` +
       'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n' +

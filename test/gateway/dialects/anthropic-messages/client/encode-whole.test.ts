@@ -12,7 +12,7 @@ function content(parts: AssistantPart[], members: Partial<ReplyAbout> = {}): unk
 
 test('a whole answer', () => {
   const reply: ChatReply = {
-    id: 'x',
+    id: 'msg_x',
     model: 'm',
     serviceTier: 'priority',
     choices: [
@@ -33,7 +33,7 @@ test('a whole answer', () => {
     encrypted_index: seal(origin),
   }
   expect(encodeWhole(reply, about)).toEqual({
-    id: 'x',
+    id: 'msg_x',
     type: 'message',
     role: 'assistant',
     model: 'm',

@@ -166,7 +166,7 @@ describe('what a client of ours reads, by our own reading', () => {
     webSearches: fc.nat(),
   })
   const answer = fc.record({ parts: fc.array(part), usage }).map(({ parts, usage: told }): ChatReply => ({
-    id: 'x',
+    id: 'msg_x',
     model: 'm',
     choices: [{ parts, annotations: [], finish: { unified: 'stop', raw: 'end_turn' } }],
     usage: told,
