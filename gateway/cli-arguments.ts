@@ -2,8 +2,8 @@ import { homedir } from 'node:os'
 import { posix, resolve, win32 } from 'node:path'
 import { parseArgs } from 'node:util'
 import { didYouMean } from './config/spelling.ts'
-import { parseConnectArguments, type ConnectArguments } from './connect-arguments.ts'
-import { parsePricesArguments, type PricesArguments } from './prices-arguments.ts'
+import { parseConnectArguments, type ConnectArguments } from './commands/connect-arguments.ts'
+import { parsePricesArguments, type PricesArguments } from './commands/prices-arguments.ts'
 
 /** What the command line and the environment ask for. */
 export interface CliArguments {

@@ -7,10 +7,10 @@ if (parsed.kind === 'problem') {
   console.error(parsed.message)
   process.exitCode = 2
 } else if (parsed.kind === 'connect') {
-  const { ownConnectIo, runConnect } = await import('./connect-command.ts')
+  const { ownConnectIo, runConnect } = await import('./commands/connect-command.ts')
   process.exitCode = await runConnect(parsed, ownConnectIo('headless'))
 } else if (parsed.kind === 'prices') {
-  const { ownPricesIo, runPrices } = await import('./prices-command.ts')
+  const { ownPricesIo, runPrices } = await import('./commands/prices-command.ts')
   process.exitCode = await runPrices(parsed, ownPricesIo('headless'))
 } else if (parsed.command === 'help') {
   console.log(helpText())

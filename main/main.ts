@@ -21,10 +21,10 @@ if (gateway.kind === 'problem') {
   process.stderr.write(`${gateway.message}\n`)
   process.exit(2)
 } else if (gateway.kind === 'connect') {
-  const { ownConnectIo, runConnect } = await import('../gateway/connect-command.ts')
+  const { ownConnectIo, runConnect } = await import('../gateway/commands/connect-command.ts')
   process.exit(await runConnect(gateway, ownConnectIo('desktop')))
 } else if (gateway.kind === 'prices') {
-  const { ownPricesIo, runPrices } = await import('../gateway/prices-command.ts')
+  const { ownPricesIo, runPrices } = await import('../gateway/commands/prices-command.ts')
   process.exit(await runPrices(gateway, ownPricesIo('desktop')))
 } else if (gateway.command === 'help') {
   process.stdout.write(`${helpText()}\nIn the desktop app, --hidden starts it in the tray, without a window.\n`)

@@ -1,10 +1,10 @@
 import { Plus } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { UsageDimension } from '../../../gateway/contract.ts'
 import { useMethod } from '../../client/query.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { newBudgetProblem, type NamedScope, type Whose } from './budget-edit.ts'
 
 const scopes: readonly { value: NamedScope; label: string; placeholder: string }[] = [
@@ -15,7 +15,6 @@ const scopes: readonly { value: NamedScope; label: string; placeholder: string }
 
 /** A row of one's own for a key, a provider or a feature. */
 export function AddBudget({ existing, onAdd }: { existing: readonly Whose[]; onAdd: (whose: Whose) => void }) {
-  const listId = useId()
   const [scope, setScope] = useState<NamedScope>('key')
   const [name, setName] = useState('')
   const [problem, setProblem] = useState<string>()
@@ -37,25 +36,18 @@ export function AddBudget({ existing, onAdd }: { existing: readonly Whose[]; onA
       }}
     >
       <Select label="Budget for a" hidesLabel className="w-36" options={scopes} value={scope} onChange={setScope} />
-      <TextField
+      <NameField
         label="Name"
-        hidesLabel
         placeholder={scopes.find(({ value }) => value === scope)?.placeholder}
-        isMono
         className="w-64"
-        list={listId}
         value={name}
         error={problem}
         onChange={(text) => {
           setName(text)
           setProblem(undefined)
         }}
+        known={known}
       />
-      <datalist id={listId}>
-        {known.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </datalist>
       <Button type="submit" icon={Plus}>
         Add budget
       </Button>

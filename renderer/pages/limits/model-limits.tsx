@@ -1,10 +1,10 @@
 import { Plus } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Limit, Limits } from '../../../gateway/contract.ts'
 import { useMethod } from '../../client/query.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/layout.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { newModelProblem } from './limit-edit.ts'
 import { LimitHeading, LimitRow } from './limit-row.tsx'
 
@@ -49,7 +49,6 @@ export function ModelLimits({ perModel, onChange }: ModelLimitsProps) {
 }
 
 function AddModel({ existing, onAdd }: { existing: readonly string[]; onAdd: (model: string) => void }) {
-  const listId = useId()
   const [name, setName] = useState('')
   const [problem, setProblem] = useState<string>()
   const models = useMethod('models.list', {}, { staleMs: 60_000 }).data?.models ?? []
@@ -70,27 +69,18 @@ function AddModel({ existing, onAdd }: { existing: readonly string[]; onAdd: (mo
         add()
       }}
     >
-      <TextField
+      <NameField
         label="Model to limit"
-        hidesLabel
         placeholder="Model, alias or gpt-4*"
-        isMono
         className="w-72"
-        list={listId}
         value={name}
         error={problem}
         onChange={(text) => {
           setName(text)
           setProblem(undefined)
         }}
+        known={known.filter((each) => !existing.includes(each))}
       />
-      <datalist id={listId}>
-        {known
-          .filter((each) => !existing.includes(each))
-          .map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-      </datalist>
       <Button type="submit" icon={Plus}>
         Add model
       </Button>

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util'
-import type { CliProblem } from './cli-arguments.ts'
-import { didYouMean } from './config/spelling.ts'
-import { flagProblem } from './flag-problem.ts'
+import type { CliProblem } from '../cli-arguments.ts'
+import { didYouMean } from '../config/spelling.ts'
+import { nonEmpty, readFlags } from './read-flags.ts'
 
 /** `llm-gateway prices [show|diff|update|reset] [flags]` */
 export interface PricesArguments {
@@ -33,33 +32,25 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** `argv`: what follows `prices`. */
 export function parsePricesArguments(argv: readonly string[], env: Environment): PricesArguments | CliProblem {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    tokens: true,
-    allowPositionals: true,
-  })
+  const { text, isSet, positionals, problem } = readFlags(argv, options)
   const [verb = 'show', subject, ...surplus] = positionals
-  const help = values['help'] === true
-  const problem = tokens.map((token) => flagProblem(token, options)).find((each) => each !== undefined)
   if (problem !== undefined) return trouble(problem)
   if (!isVerb(verb)) return trouble(`prices cannot "${verb}"${didYouMean(verb, verbs)}`)
   if (surplus.length > 0) return trouble(`unexpected argument "${surplus[0]}"`)
   if (verb === 'reset' && subject !== undefined) return trouble(`unexpected argument "${subject}"`)
-  if (!help && (verb === 'diff' || verb === 'update') && subject === undefined) {
+  if (!isSet('help') && (verb === 'diff' || verb === 'update') && subject === undefined) {
     return trouble(`prices ${verb} needs a file or an address`)
   }
   return {
     kind: 'prices',
     verb,
     subject,
-    yes: values['yes'] === true,
-    force: values['force'] === true,
-    json: values['json'] === true,
-    help,
-    config: given(values['config']) ?? given(env['LLM_GATEWAY_CONFIG']),
-    dataDir: given(values['data-dir']) ?? given(env['LLM_GATEWAY_DATA_DIR']),
+    yes: isSet('yes'),
+    force: isSet('force'),
+    json: isSet('json'),
+    help: isSet('help'),
+    config: text('config') ?? nonEmpty(env['LLM_GATEWAY_CONFIG']),
+    dataDir: text('data-dir') ?? nonEmpty(env['LLM_GATEWAY_DATA_DIR']),
   }
 }
 
@@ -69,10 +60,6 @@ function isVerb(text: string): text is PricesVerb {
 
 function trouble(message: string): CliProblem {
   return { kind: 'problem', message: `${message} (prices --help lists what there is)` }
-}
-
-function given(text: string | boolean | undefined): string | undefined {
-  return typeof text === 'string' && text !== '' ? text : undefined
 }
 
 /** What `prices --help` prints. */

@@ -1,8 +1,8 @@
-import type { UndoneFile } from './connect/connector.ts'
-import type { ToolLook } from './connect/look-tool.ts'
-import type { FileDiff } from './connect/file-diff.ts'
-import type { EditTool } from './connect/tool.ts'
-import type { ToolVerification } from './contract.ts'
+import type { UndoneFile } from '../connect/connector.ts'
+import type { ToolLook } from '../connect/look-tool.ts'
+import type { FileDiff } from '../connect/file-diff.ts'
+import type { EditTool } from '../connect/tool.ts'
+import type { ToolVerification } from '../contract.ts'
 
 /** What the command answers: for people, and for programs (--json). */
 export interface Answer {

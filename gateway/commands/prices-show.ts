@@ -1,9 +1,9 @@
-import type { Config } from './config/schema.ts'
-import { datedPrices, priceAt } from './models/price-data.ts'
-import { priceFilesIn } from './models/price-file.ts'
-import type { PriceItem } from './models/price.ts'
-import { priceBook, type OpenPrices } from './models/price-shelf.ts'
-import type { PriceBook } from './models/price-book.ts'
+import type { Config } from '../config/schema.ts'
+import { datedPrices, priceAt } from '../models/price-data.ts'
+import { priceFilesIn } from '../models/price-file.ts'
+import type { PriceItem } from '../models/price.ts'
+import { priceBook, type OpenPrices } from '../models/price-shelf.ts'
+import type { PriceBook } from '../models/price-book.ts'
 import {
   originText,
   overviewText,
@@ -13,9 +13,9 @@ import {
   type ShownProvider,
   type TableOrigin,
 } from './prices-output.ts'
-import { countModels, unpack } from './prices/plain-table.ts'
-import { findRow, resolveProvider } from './providers/provider.ts'
-import type { ProviderRow } from './providers/types.ts'
+import { countModels, unpack } from '../prices/plain-table.ts'
+import { findRow, resolveProvider } from '../providers/provider.ts'
+import type { ProviderRow } from '../providers/types.ts'
 
 export interface ShowInput {
   open: OpenPrices
@@ -44,7 +44,7 @@ export async function showPrices(
 
 async function originOf({ open, folder }: Pick<ShowInput, 'open' | 'folder'>): Promise<TableOrigin> {
   const { updated, table } = open
-  const { bundledPrices } = await import('./models/price-bundled.ts')
+  const { bundledPrices } = await import('../models/price-bundled.ts')
   const bundled = { source: bundledPrices.source, date: bundledPrices.date }
   if (updated === undefined) {
     return { from: 'bundled', ...bundled, models: countModels(unpack(table)), file: null, newerBundled: null }

@@ -1,7 +1,7 @@
-import type { ModelPrice, PriceItem, Rate } from './models/price.ts'
-import type { DatedPrice } from './models/price-data.ts'
-import type { ModelChange, ModelRates, PriceDiff, RateChange } from './prices/diff-tables.ts'
-import type { Skipped } from './prices/price-list.ts'
+import type { ModelPrice, PriceItem, Rate } from '../models/price.ts'
+import type { DatedPrice } from '../models/price-data.ts'
+import type { ModelChange, ModelRates, PriceDiff, RateChange } from '../prices/diff-tables.ts'
+import type { Skipped } from '../prices/price-list.ts'
 
 /** Where the table in force comes from. */
 export interface TableOrigin {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isLoopback } from './config/notices.ts'
-import type { CallResult, MethodInput, MethodName, MethodOutput } from './contract.ts'
-import { GatewayError } from './errors.ts'
+import { isLoopback } from '../config/notices.ts'
+import type { CallResult, MethodInput, MethodName, MethodOutput } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
 
 /** The running gateway, as the command line asks it. */
 export interface RunningGateway {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseArguments } from '../../gateway/cli-arguments.ts'
+import { parseArguments } from '../../../gateway/cli-arguments.ts'
 
 const defaults = {
   kind: 'prices',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { connectHelp, type ConnectArguments } from '../../gateway/connect-arguments.ts'
-import { parseArguments } from '../../gateway/cli-arguments.ts'
+import { connectHelp, type ConnectArguments } from '../../../gateway/commands/connect-arguments.ts'
+import { parseArguments } from '../../../gateway/cli-arguments.ts'
 
 const nothing: ConnectArguments = {
   kind: 'connect',

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util'
-import type { CliProblem } from './cli-arguments.ts'
-import { placeholderKey } from './connect/tool.ts'
-import { flagProblem } from './flag-problem.ts'
+import type { CliProblem } from '../cli-arguments.ts'
+import { placeholderKey } from '../connect/tool.ts'
+import { nonEmpty, readFlags } from './read-flags.ts'
 
 /** `llm-gateway connect [TOOL] [flags]` */
 export interface ConnectArguments {
@@ -38,20 +37,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** `argv`: what follows `connect`. */
 export function parseConnectArguments(argv: readonly string[], env: Environment): ConnectArguments | CliProblem {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    tokens: true,
-    allowPositionals: true,
-  })
-  const problem =
-    tokens.map((token) => flagProblem(token, options)).find((each) => each !== undefined) ?? surplus(positionals)
-  if (problem !== undefined) return trouble(problem)
-  const text = (name: keyof typeof options): string | undefined => {
-    const value = values[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
+  const { text, isSet, positionals, problem } = readFlags(argv, options)
+  const wrong = problem ?? surplus(positionals)
+  if (wrong !== undefined) return trouble(wrong)
   const url = text('url') === undefined ? portUrl(env['LLM_GATEWAY_PORT']) : gatewayUrl(text('url') ?? '')
   if (text('url') !== undefined && url === undefined) {
     // Not quoted: what is wrong with it may be a password.
@@ -60,29 +48,25 @@ export function parseConnectArguments(argv: readonly string[], env: Environment)
   if (!isKey(text('key') ?? placeholderKey)) {
     return trouble('--key: a key has at least 8 characters, without spaces')
   }
-  if (positionals.length === 0 && values['undo'] === true) return trouble('--undo needs the name of a tool')
+  if (positionals.length === 0 && isSet('undo')) return trouble('--undo needs the name of a tool')
   return {
     kind: 'connect',
     tool: positionals[0],
-    undo: values['undo'] === true,
-    dryRun: values['dry-run'] === true,
-    json: values['json'] === true,
-    help: values['help'] === true,
+    undo: isSet('undo'),
+    dryRun: isSet('dry-run'),
+    json: isSet('json'),
+    help: isSet('help'),
     url,
     key: text('key'),
     model: text('model'),
     smallModel: text('small-model'),
-    dataDir: text('data-dir') ?? given(env['LLM_GATEWAY_DATA_DIR']),
-    adminToken: text('admin-token') ?? given(env['LLM_GATEWAY_ADMIN_TOKEN']),
+    dataDir: text('data-dir') ?? nonEmpty(env['LLM_GATEWAY_DATA_DIR']),
+    adminToken: text('admin-token') ?? nonEmpty(env['LLM_GATEWAY_ADMIN_TOKEN']),
   }
 }
 
 function trouble(message: string): CliProblem {
   return { kind: 'problem', message: `${message} (connect --help lists the flags)` }
-}
-
-function given(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
 }
 
 function surplus(positionals: readonly string[]): string | undefined {
