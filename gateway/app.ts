@@ -1,83 +1,25 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Config } from './config/schema.ts'
 import { exposureWarning } from './config/notices.ts'
 import type { LoadedConfig } from './config/types.ts'
 import { registerCors } from './http/cors.ts'
 import { createFastify } from './http/create-fastify.ts'
 import { drain, shuttingDown } from './http/drain.ts'
-import { registerForwardRoutes, type ForwardPorts } from './http/forward.ts'
 import { registerAccess } from './http/access.ts'
-import { llmRoutes } from './http/llm-routes.ts'
-import { registerLlmRoutes, type LlmPorts } from './http/llm.ts'
-import { registerDiscoveryRoutes } from './http/discovery-routes.ts'
-import { registerOllamaRoutes } from './http/discovery-ollama.ts'
-import { registerModelsRoutes } from './http/models-routes.ts'
-import { registerOpsRoutes } from './http/ops.ts'
-import { registerResponsesRoutes } from './http/responses-routes.ts'
-import { registerResponsesSocket } from './http/responses-socket.ts'
 import { GatewayError } from './errors.ts'
 import { createHub } from './api/hub.ts'
-import { createRecentCalls } from './api/recent-calls.ts'
 import { createAdminGate } from './api/admin-token.ts'
 import type { Api } from './api/api.ts'
-import type { ConfigHome } from './config/home.ts'
-import type { Status } from './contract.ts'
 import { registerAdminRoutes } from './http/admin.ts'
 import { registerUiRoutes, uiFolder, uiInside, type UiFiles } from './http/ui.ts'
 import { createManagement } from './management.ts'
-import type { BudgetNotice } from './budgets/levels.ts'
 import type { Call } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import { createSecrets } from './stores/secrets-chain.ts'
 import type { ReadableLedger } from './stores/ledger-reader.ts'
-import type { Secrets } from './stores/secrets.ts'
-import { createBreaker, type Breaker } from './pipeline/breaker.ts'
-import { BudgetKeeper } from './budgets/keeper.ts'
-import { createProviderHealth } from './pipeline/health.ts'
-import { openStores } from './open-stores.ts'
-import { createPriceShelf } from './models/price-shelf.ts'
-import { usd } from './pipeline/send-answer.ts'
-import { createRuntime, type Runtime, type Shared } from './runtime.ts'
-import type { SharedCircuits } from './stores/circuits-redis.ts'
-import { createMemoryLedger } from './stores/ledger-memory.ts'
-import { createMemorySpending } from './stores/spending-memory.ts'
-import { createMemoryResponses } from './stores/responses-memory.ts'
-import { createLog, type Log } from './telemetry/log.ts'
-import { createMetrics } from './telemetry/metrics.ts'
-import type { Traces, TracesPorts } from './trace-calls.ts'
-import { createUpstream } from './upstream/client.ts'
-import type { Upstream } from './upstream/upstream.ts'
-import { version } from './version.ts'
-
-/** What the world lends the gateway; each has a default, tests bring their own. */
-export interface Ports {
-  ledger: ReadableLedger
-  upstream: Upstream
-  log: Log
-  /** Milliseconds since 1970. */
-  now: () => number
-  /** Milliseconds on a clock that never jumps. */
-  nowMs: () => number
-  /** [0, 1) */
-  random: () => number
-  /** Told of every finished call. */
-  afterCall: () => void
-  env: Record<string, string | undefined>
-  /** Where edits of the configuration go; absent: it cannot be edited. */
-  home: ConfigHome
-  secrets: Secrets
-  shell: Status['shell']
-  /** Where the ledger and the rest lie, to be told and checked. */
-  dataFolder: string
-  /** Where the files of the tools lie that are connected; absent: the home of the user who runs this. */
-  userHome: string
-  /** With it the management API and the dashboard are served over HTTP; `hint` says where people find it. */
-  admin: { token: string; hint: string }
-  /** The built dashboard, in a folder or unpacked by a function. */
-  uiFolder: string
-  uiFiles: () => Promise<Map<string, Uint8Array>>
-}
+import { createRuntime } from './runtime.ts'
+import { createBudgetStart, createShared } from './create-shared.ts'
+import type { Ports } from './ports.ts'
+import { registerRoutes } from './register-routes.ts'
 
 export interface Gateway {
   fastify: FastifyInstance
@@ -185,52 +127,6 @@ export async function createGateway(loaded: LoadedConfig, ports: Partial<Ports> 
 /** How long the end of the process waits for a collector. */
 const tellTracesMs = 5000
 
-interface RoutePorts {
-  shared: Shared
-  callPorts: Pick<LlmPorts, 'stages' | 'prepare' | 'calls' | 'inFlight' | 'now' | 'nowMs'>
-  runtime: () => Runtime
-  isDraining: () => boolean
-  /** As the process started with. */
-  started: Config
-}
-
-function registerRoutes(
-  fastify: FastifyInstance,
-  { shared, callPorts, runtime, isDraining, started }: RoutePorts,
-): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const watches = request.routeOptions.url === '/health' || request.routeOptions.url === '/ready'
-    done(isDraining() && !watches ? shuttingDown() : undefined)
-  })
-  const settings = (): ReturnType<ForwardPorts['settings']> => {
-    const { bodyLimit, writeTimeout: writeTimeoutMs, readTimeout: readTimeoutMs } = runtime().config.server
-    return { bodyLimit, writeTimeoutMs, readTimeoutMs }
-  }
-  registerLlmRoutes(fastify, { ...callPorts, routes: llmRoutes, settings, newId: randomUUID })
-  registerForwardRoutes(fastify, { ...callPorts, settings, newId: randomUUID, forwarding: () => runtime().forwarding })
-  registerResponsesRoutes(fastify, { responses: shared.responses, current: runtime })
-  registerResponsesSocket(fastify, {
-    ...callPorts,
-    settings,
-    newId: randomUUID,
-    responses: shared.responses,
-    paths: llmRoutes.filter(({ hasSocket }) => hasSocket).map(({ path }) => path),
-    guard: (headers) => runtime().guard(headers),
-    isDraining,
-  })
-  registerModelsRoutes(fastify, { current: runtime })
-  registerOllamaRoutes(fastify, { current: runtime })
-  registerDiscoveryRoutes(fastify, { current: runtime, now: shared.now })
-  registerOpsRoutes(fastify, {
-    ...shared,
-    version,
-    startedAt: shared.now(),
-    current: () => ({ ...runtime(), notices: [...runtime().loaded.notices, ...shared.storeNotices()] }),
-    draining: isDraining,
-    metricsPath: started.metrics.enabled ? started.metrics.endpoint : undefined,
-  })
-}
-
 /** Paused by the user: calls are refused, each in its client's dialect, and put down. */
 function pausedStages(stages: Stages): Stages {
   return {
@@ -248,102 +144,4 @@ function paused(): GatewayError {
 function uiOf({ uiFiles, uiFolder: folder }: Partial<Ports>): UiFiles {
   if (uiFiles !== undefined) return uiInside(uiFiles)
   return folder === undefined ? { read: async () => undefined } : uiFolder(folder)
-}
-
-type Watchers = Pick<Shared, 'onCall' | 'onLedgerError' | 'isAdminToken'> & {
-  onBudget: (notice: BudgetNotice) => void
-}
-
-/** A period may end without a call: what is told of budgets then is brought up to date this often. */
-const refreshBudgetsMs = 60_000
-
-/** Takes up the budgets of a configuration; calls wait until their sums are read. `undefined`: it is over. */
-function createBudgetStart(): (shared: Shared | undefined, config?: Config) => void {
-  let timer: NodeJS.Timeout | undefined
-  return (shared, config) => {
-    clearInterval(timer)
-    if (shared === undefined || config === undefined) return
-    void shared.budgets.configure(config.budgets)
-    if (shared.budgets.isActive) timer = setInterval(() => void shared.budgets.refresh(), refreshBudgetsMs).unref()
-  }
-}
-
-type BudgetPorts = Pick<Shared, 'ledger' | 'now' | 'log' | 'metrics'> & Pick<Watchers, 'onBudget'>
-
-function createBudgets({ ledger, now, log, metrics, onBudget }: BudgetPorts): BudgetKeeper {
-  return new BudgetKeeper({
-    ledger,
-    now,
-    spending: createMemorySpending(),
-    onShare: (id, share) => metrics.budget(id, share),
-    onLevel(notice) {
-      const { budget, level, spentNanoUsd, limitNanoUsd } = notice
-      log.warn({ budget: budget.id, level, spentUsd: usd(spentNanoUsd), limitUsd: usd(limitNanoUsd) }, notice.text)
-      onBudget(notice)
-    },
-    onUnread: (error) =>
-      log.error({ error: String(error) }, 'the ledger could not be read: budgets begin as if nothing had been spent'),
-  })
-}
-
-async function createShared({ config }: LoadedConfig, ports: Partial<Ports>, watchers: Watchers): Promise<Shared> {
-  const { now = Date.now, nowMs = () => performance.now(), random = Math.random, env = {} } = ports
-  const metrics = createMetrics()
-  const log =
-    ports.log ?? (await createLog({ level: config.logging.level, format: config.logging.format, secrets: () => [] }))
-  // First, because it may refuse its settings, and what is open by then would stay so.
-  const upstream = ports.upstream ?? createUpstream(config.network, env)
-  const traces = await openTraces(config, { log, now, env })
-  const { circuits, ...stores } = await openStores(config, { now, nowMs, log, metrics })
-  const ledger = ports.ledger ?? createMemoryLedger()
-  return {
-    ledger,
-    budgets: createBudgets({ ledger, now, log, metrics, onBudget: watchers.onBudget }),
-    ...stores,
-    flights: new Map(),
-    breaker: createToldBreaker({ nowMs, metrics, log, circuits }),
-    health: createProviderHealth(now),
-    priceShelf: createPriceShelf({
-      folder: ports.dataFolder,
-      nowMs,
-      onProblem: (problem) => log.warn({}, problem),
-    }),
-    upstream,
-    metrics,
-    traces,
-    log,
-    now,
-    nowMs,
-    random,
-    afterCall: ports.afterCall ?? (() => undefined),
-    recent: createRecentCalls(),
-    responses: createMemoryResponses({ now }),
-    ...watchers,
-  }
-}
-
-interface BreakerPorts extends Pick<Shared, 'nowMs' | 'metrics' | 'log'> {
-  circuits: SharedCircuits | undefined
-}
-
-/** Says what it does: to metrics, the log and the other gateways. */
-function createToldBreaker({ nowMs, metrics, log, circuits }: BreakerPorts): Breaker {
-  const breaker = createBreaker(
-    nowMs,
-    (key, open) => {
-      const slash = key.indexOf('/')
-      metrics.breaker(key.slice(0, slash), key.slice(slash + 1), open)
-      log.warn({ target: key, open }, open ? 'circuit opened: the target failed too often' : 'circuit closed')
-      circuits?.tell(key, open ? breaker.opensInMs(key) : 0)
-    },
-    (key) => circuits?.isOpenElsewhere(key) === true,
-  )
-  return breaker
-}
-
-/** OpenTelemetry takes a while to load: only who wants it waits for it. */
-async function openTraces(config: Config, ports: TracesPorts): Promise<Traces | undefined> {
-  if (config.telemetry.otlp === undefined) return undefined
-  const { createTraces } = await import('./trace-calls.ts')
-  return createTraces(config, ports)
 }

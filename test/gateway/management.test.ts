@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { Ports } from '../../gateway/app.ts'
+import type { Ports } from '../../gateway/ports.ts'
 import { appHome } from '../../gateway/config/app-home.ts'
 import type { GatewayEvent, MethodInput, MethodName, MethodOutput } from '../../gateway/contract.ts'
 import { methods } from '../../gateway/contract.ts'

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
-import { createGateway, type Gateway, type Ports } from '../../gateway/app.ts'
+import { createGateway, type Gateway } from '../../gateway/app.ts'
+import type { Ports } from '../../gateway/ports.ts'
 import { parseConfig } from '../../gateway/config/load.ts'
 import { createMemoryLedger } from '../../gateway/stores/ledger-memory.ts'
 
