@@ -13,7 +13,7 @@ export const replyTools: Tool[] = [{ name: 'weather' }, { name: 'now' }, { name:
 export function chatReply(choices: number): fc.Arbitrary<ChatReply> {
   return fc
     .record({
-      id: fc.stringMatching(/^[a-z0-9_]{3,12}$/),
+      id: fc.stringMatching(/^(msg_)?[a-z0-9_]{3,12}$/),
       model: fc.constant('answering-model'),
       created: fc.integer({ min: 1, max: 2_000_000_000 }),
       serviceTier: optional(fc.constantFrom('default', 'priority')),

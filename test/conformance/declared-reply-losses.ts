@@ -118,6 +118,11 @@ export const declaredReplyLosses: Record<ChatDialectId, ReplyLoss[]> = {
     oneChoice,
     members(['created', 'fingerprint'], 'Messages has none.'),
     {
+      what: 'id',
+      reason: 'An id of another vendor is no message’s: it is the gateway’s own then.',
+      rest: ({ id, ...outline }) => ({ ...outline, id: id?.startsWith('msg_') === true ? id : 'msg_1' }),
+    },
+    {
       what: 'the name of a service tier',
       reason: 'OpenAI’s default is Anthropic’s standard.',
       rest: (outline) => ({ ...outline, serviceTier: undefined }),
