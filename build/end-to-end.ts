@@ -21,6 +21,8 @@ export const endToEnd: AppVariant = {
   ].join(' '),
 }
 
+export const nativeName = 'better-sqlite3.node'
+
 /** The driver's own look-up of its native part goes by its folder, which a bundle has not. */
 function betterSqlite(): Plugin {
   const require = createRequire(import.meta.url)
@@ -34,9 +36,14 @@ function betterSqlite(): Plugin {
       const native = JSON.stringify(
         loadableByNode20(join(folder, 'prebuilds', `${process.platform}-${process.arch}.node`)),
       )
-      return `import { createRequire } from 'node:module'
+      // Beside the packaged app first, so that a copy of both works where this folder cannot be reached.
+      return `import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import createDatabase from ${JSON.stringify(join(folder, 'lib/database.js'))}
-const addon = createRequire(${native})(${native})
+const beside = join(dirname(process.execPath), '..', ${JSON.stringify(nativeName)})
+const native = existsSync(beside) ? beside : ${native}
+const addon = createRequire(native)(native)
 export default createDatabase(() => addon, false)`
     },
   }
@@ -54,7 +61,7 @@ function loadableByNode20(prebuilt: string): string {
   const at = code.indexOf(apiVersion)
   if (at < 0 || code.includes(apiVersion, at + 1)) throw new Error(`${prebuilt} is not the build that is known here`)
   code.writeInt32LE(0x7fffffff, at + 1)
-  const file = source('dist/end-to-end/better-sqlite3.node')
+  const file = source(`dist/end-to-end/${nativeName}`)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, code)
   return file

@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { chmodSync, cpSync, mkdtempSync } from 'node:fs'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { basename, dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { nativeName } from '../../build/end-to-end.ts'
 import { describeApp, packagedApp, rootFlags } from './helpers.ts'
 
 const nobody = 65_534
@@ -29,6 +31,24 @@ describeApp('the packaged app with --no-ui', () => {
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   })
 
+  /** Another user cannot get into a clone that lies in a private folder, such as `mktemp -d` makes. */
+  let copy: string | undefined
+  function reachableCopy(app: string): string {
+    if (copy === undefined) {
+      copy = mkdtempSync(join(tmpdir(), 'llm-gateway-for-all-'))
+      chmodSync(copy, 0o755)
+      for (const name of [basename(dirname(app)), nativeName]) {
+        const [from, to] = [join(dirname(app), '..', name), join(copy, name)]
+        // Links where they can be made: the app is large.
+        if (spawnSync('cp', ['-al', from, to]).status !== 0) cpSync(from, to, { recursive: true, force: true })
+      }
+    }
+    return join(copy, basename(dirname(app)), basename(app))
+  }
+  afterAll(async () => {
+    if (copy !== undefined) await rm(copy, { recursive: true, force: true, maxRetries: 5 })
+  })
+
   /** Without a display and without D-Bus. */
   async function launch(
     flags: string[],
@@ -37,7 +57,8 @@ describeApp('the packaged app with --no-ui', () => {
     const home = await mkdtemp(join(tmpdir(), 'llm-gateway-headless-'))
     folders.push(home)
     if (uid !== undefined) await chown(home, uid, uid)
-    const child = spawn(await packagedApp(), flags, {
+    const app = await packagedApp()
+    const child = spawn(uid === undefined ? app : reachableCopy(app), flags, {
       env: { PATH: process.env['PATH'] ?? '', HOME: home },
       cwd: home,
       ...(uid === undefined ? {} : { uid, gid: uid }),
