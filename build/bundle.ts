@@ -12,8 +12,13 @@ export function source(path: string): string {
 export async function bundle(options: RolldownOptions, format: 'esm' | 'cjs'): Promise<string> {
   const build = await rolldown({
     platform: 'node',
-    // Its main file asks for its parts in a way that no bundler sees, so that they would be missing at run time.
-    resolve: { alias: { 'jsonc-parser': source('node_modules/jsonc-parser/lib/esm/main.js') } },
+    resolve: {
+      alias: {
+        // Its main file asks for its parts in a way that no bundler sees, so that they would be missing at run time.
+        'jsonc-parser': source('node_modules/jsonc-parser/lib/esm/main.js'),
+        undici$: source('build/undici-parts.cjs'),
+      },
+    },
     treeshake: true,
     logLevel: 'warn',
     onLog(level, log, handle) {

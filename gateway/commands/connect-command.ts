@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import process from 'node:process'
 import { defaultDataDir, desktopDataDir } from '../cli-arguments.ts'
 import { hashClientKey, newClientKey } from '../config/client-key.ts'
 import { didYouMean } from '../config/spelling.ts'

@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import process from 'node:process'
-import { createInterface } from 'node:readline/promises'
 import { defaultDataDir, desktopDataDir, findConfigFile } from '../cli-arguments.ts'
 import { defaultConfig } from '../config/defaults.ts'
 import { parseConfig } from '../config/load.ts'
@@ -57,6 +55,7 @@ export function ownPricesIo(shell: PricesIo['shell']): PricesIo {
 }
 
 async function askAtTerminal(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { WebSocketServer } from 'ws'
@@ -107,5 +107,10 @@ function refuse(socket: Duplex, error: unknown): void {
     connection: 'close',
   }
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.join('')}\r\n${text}`)
+  socket.end(`HTTP/1.1 ${status} ${statusText(status)}\r\n${head.join('')}\r\n${text}`)
+}
+
+/** Not imported by name: an import from node:http loads all it has, Node's own undici among it, which is 8 MB. */
+function statusText(status: number): string {
+  return process.getBuiltinModule('node:http').STATUS_CODES[status] ?? ''
 }

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns'
 import { isIP, BlockList, type LookupFunction } from 'node:net'
-import { Agent, request as undiciRequest } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import type { ChatRequest, Message, Source, UserPart } from '../chat/request.ts'
 import { GatewayError } from '../errors.ts'
 
@@ -44,9 +44,16 @@ async function get(
   url: URL,
   at: string,
   { agent, signal }: { agent: Agent; signal: AbortSignal },
-): Promise<Awaited<ReturnType<typeof undiciRequest>>> {
+): Promise<Dispatcher.ResponseData> {
   try {
-    return await undiciRequest(url, { dispatcher: agent, signal, headersTimeout: 20_000, bodyTimeout: 20_000 })
+    return await agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
+      signal,
+      headersTimeout: 20_000,
+      bodyTimeout: 20_000,
+    })
   } catch (error) {
     if (signal.aborted) throw error
     throw unfetchable(at, error instanceof Error ? error.message : 'the connection failed', error)
