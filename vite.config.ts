@@ -25,14 +25,15 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Unit and in-process tests are fast; `compat/` has the vendors' libraries before a gateway on a loopback port;
     // `real/` starts processes, real sockets and other languages' clients; `clients/` runs other makers' command-line
-    // tools; `e2e/` drives the app and the pages.
+    // tools; `documents/` runs what the documents say; `deploy/` builds and runs what is shipped; `e2e/` drives the app and
+    // the pages.
     projects: [
       {
         root,
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/compat/**', 'test/real/**', 'test/bench/**', 'test/clients/**', 'test/e2e/**'],
+          exclude: ['compat', 'real', 'bench', 'clients', 'deploy', 'documents', 'e2e'].map((room) => `test/${room}/**`),
           sequence: { groupOrder: 0 },
         },
       },
@@ -65,6 +66,28 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxConcurrency: 2,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'documents',
+          include: ['test/documents/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },
