@@ -95,6 +95,7 @@ function translation(row: AttemptRow, providers: readonly Provider[]): CallDetai
 /** What can be said from the ledger alone. */
 export function cacheReason(row: Pick<AttemptRow, 'cache' | 'outcome'> | undefined, cacheEnabled: boolean): string {
   if (row?.cache === 'HIT') return 'The same request had been answered before, and the answer was still kept.'
+  if (row?.cache === 'SEMANTIC') return 'Another question that means the same had been answered before.'
   if (row?.cache === 'MISS') return 'The cache was asked and had no answer to this request.'
   if (row?.outcome === 'refused') return 'The call was refused before the cache was asked.'
   if (!cacheEnabled) return 'The cache was not asked; it is switched off.'

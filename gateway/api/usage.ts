@@ -77,6 +77,7 @@ function publicTotals(totals: UsageTotals): object {
     total_cost: Number(usd(totals.costNanoUsd)),
     cache_hits: totals.cacheHits,
     cache_misses: totals.cacheMisses,
+    semantic_hits: totals.semanticHits,
     total_errors: totals.errors,
     input_tokens: totals.inputTokens,
     output_tokens: totals.outputTokens,
@@ -84,6 +85,7 @@ function publicTotals(totals: UsageTotals): object {
     cache_write_tokens: totals.cacheWriteTokens,
     reasoning_tokens: totals.reasoningTokens,
     saved_cost: Number(usd(totals.savedNanoUsd)),
+    semantic_saved_cost: Number(usd(totals.semanticSavedNanoUsd)),
     // The cost of these is not in total_cost, because nobody knows it.
     unpriced_attempts: totals.unpricedAttempts,
     estimated_attempts: totals.estimatedAttempts,

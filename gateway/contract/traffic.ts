@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { count, known, name, nanoUsd, time } from './basics.ts'
 
+export const cacheOutcomes = ['HIT', 'SEMANTIC', 'MISS', 'BYPASS'] as const
+
+export const guardFinding = z.object({
+  guard: z.string(),
+  check: z.enum(['prompt-injection', 'secrets', 'pii']),
+  on: z.enum(['request', 'response']),
+  action: z.enum(['log', 'flag', 'redact', 'block']),
+  /** How often, by detector. */
+  found: z.record(z.string(), count),
+})
+export type GuardFinding = z.output<typeof guardFinding>
+
 export const callRow = z.object({
   /** Of its row in the ledger; 0 for a call that was just told live. With `startedAt` the cursor of a list. */
   id: z.int(),
@@ -17,7 +29,7 @@ export const callRow = z.object({
   outcome: z.enum(['ok', 'error', 'aborted', 'broken', 'refused']),
   status: z.int().nullable(),
   errorCode: z.string().nullable(),
-  cache: z.enum(['HIT', 'MISS', 'BYPASS']),
+  cache: z.enum(cacheOutcomes),
   inputTokens: count.nullable(),
   cacheReadTokens: count.nullable(),
   outputTokens: count.nullable(),
@@ -25,6 +37,10 @@ export const callRow = z.object({
   /** Of all its attempts. */
   costNanoUsd: known,
   savedNanoUsd: known,
+  /** Of a `SEMANTIC` hit: how alike the two questions are, and whose answer it is. */
+  similarity: z.number().nullable(),
+  sourceCallId: z.string().nullable(),
+  guards: z.array(guardFinding),
   durationMs: z.number(),
   firstTokenMs: z.number().nullable(),
   attempts: count,
@@ -38,7 +54,9 @@ export const callFilter = z.strictObject({
   provider: name.optional(),
   model: name.optional(),
   key: name.optional(),
-  cache: z.enum(['HIT', 'MISS', 'BYPASS']).optional(),
+  cache: z.enum(cacheOutcomes).optional(),
+  /** Only calls in which a guard found something. */
+  guarded: z.literal(true).optional(),
   /** Anywhere in model, alias, provider, key, feature, error code or call id; case does not matter. */
   text: z.string().max(256).optional(),
 })

@@ -13,6 +13,8 @@ export const totals = z.object({
   savedNanoUsd: nanoUsd,
   cacheHits: count,
   cacheMisses: count,
+  semanticHits: count,
+  semanticSavedNanoUsd: nanoUsd,
   unpricedAttempts: count,
   estimatedAttempts: count,
 })

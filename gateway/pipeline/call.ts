@@ -4,7 +4,7 @@ import type { Dialect, Failure } from '../dialects/dialect.ts'
 import type { Members } from '../dialects/members.ts'
 import type { Endpoint, Provider } from '../providers/types.ts'
 import type { Limit } from '../stores/counter.ts'
-import type { AttemptOutcome } from '../stores/ledger.ts'
+import type { AttemptOutcome, CacheOutcome, GuardFinding } from '../stores/ledger.ts'
 import type { CallTrace, RequestLine } from '../telemetry/call-trace.ts'
 import type { CallOptions } from './options.ts'
 import type { Seen } from './relay.ts'
@@ -98,7 +98,7 @@ export interface Attempt {
 /** What the call ends with. The sink has had everything but the head (whole answers) and the last bytes. */
 export interface Answer {
   /** `x-cache` */
-  cache: 'HIT' | 'MISS' | 'BYPASS'
+  cache: CacheOutcome
   attempts: Attempt[]
   /** The attempt that answered, or the last one that failed; undefined for a cache hit. */
   decisive: Attempt | undefined
@@ -108,6 +108,8 @@ export interface Answer {
   /** The last bytes; they leave when the ledger has the call. */
   tail: Uint8Array
   hit: CacheHit | undefined
+  /** What the guards found in the answer. */
+  guards?: GuardFinding[]
 }
 
 export interface CacheHit {
@@ -115,6 +117,8 @@ export interface CacheHit {
   providerModel: string
   savedNanoUsd: number | undefined
   storedAt: number
+  /** Set where it was the answer to another question that means the same. */
+  semantic?: { similarity: number; sourceCallId: string }
 }
 
 export interface ReplyHead {

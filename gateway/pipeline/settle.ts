@@ -97,6 +97,7 @@ function unattempted({ call, answer }: Ending, nowMs: number): Omit<AttemptRow, 
     ...(failure?.code === undefined ? {} : { errorCode: failure.code }),
     ...(hit === undefined ? {} : { provider: hit.provider, model: hit.providerModel }),
     ...(hit?.savedNanoUsd === undefined ? {} : { savedNanoUsd: hit.savedNanoUsd }),
+    ...hit?.semantic,
   }
 }
 

@@ -12,7 +12,7 @@ const outcomes: Record<NonNullable<Filter['outcome']>, readonly AttemptRow['outc
 }
 
 /** A filter as SQL: conditions on a row of `attempts`, and what to bind to them. */
-export function filterSql({ outcome, provider, model, key, cache, text }: Filter): { sql: string[]; values: Value[] } {
+export function filterSql({ outcome, provider, model, key, cache, guarded, text }: Filter): { sql: string[]; values: Value[] } {
   const sql: string[] = []
   const values: Value[] = []
   const add = (condition: string, ...more: Value[]): void => {
@@ -24,6 +24,7 @@ export function filterSql({ outcome, provider, model, key, cache, text }: Filter
   if (model !== undefined) add('COALESCE(model, requested_model) = ?', model)
   if (key !== undefined) add('key = ?', key)
   if (cache !== undefined) add('cache = ?', cache)
+  if (guarded === true) add('guards IS NOT NULL')
   if (text !== undefined && text !== '') {
     const like = searched.map((column) => `${column} LIKE ? ESCAPE '\\'`)
     add(`(${like.join(' OR ')})`, ...searched.map(() => likePattern(text)))
@@ -37,12 +38,13 @@ function likePattern(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }
 
-export function passesFilter(row: AttemptRow, { outcome, provider, model, key, cache, text }: Filter): boolean {
+export function passesFilter(row: AttemptRow, { outcome, provider, model, key, cache, guarded, text }: Filter): boolean {
   if (outcome !== undefined && !outcomes[outcome].includes(row.outcome)) return false
   if (provider !== undefined && row.provider !== provider) return false
   if (model !== undefined && (row.model ?? row.requestedModel) !== model) return false
   if (key !== undefined && row.key !== key) return false
   if (cache !== undefined && row.cache !== cache) return false
+  if (guarded === true && row.guards === undefined) return false
   return text === undefined || text === '' || contains(row, text)
 }
 

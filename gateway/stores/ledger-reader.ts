@@ -33,6 +33,8 @@ export interface CallsQuery {
     model?: string
     key?: string
     cache?: AttemptRow['cache']
+    /** Only calls in which a guard found something. */
+    guarded?: true
     /** Anywhere in a model's name, alias, provider, key, feature, error code or call id, in any case (of ASCII). */
     text?: string
   }

@@ -1,5 +1,6 @@
 import { given } from '../chat/given.ts'
-import type { AttemptRow } from './ledger.ts'
+import { parseJson } from '../chat/json.ts'
+import { cacheOutcomes, type AttemptRow } from './ledger.ts'
 import type { Value } from './open-database.ts'
 import type { CountedAttempt } from './roll-up.ts'
 
@@ -32,7 +33,13 @@ export const attemptColumns = [
   'saved_nano_usd',
   'duration_ms',
   'first_token_ms',
+  'similarity',
+  'source_call_id',
+  'guards',
 ] as const
+
+/** How many there were before the last three came: a journal left by that gateway has rows of so many values. */
+const formerWidth = 27
 
 export const rowWidth = attemptColumns.length
 
@@ -66,6 +73,9 @@ export function packRow(row: AttemptRow, into: Value[]): void {
     whole(row.savedNanoUsd),
     finite(row.durationMs) ?? 0,
     finite(row.firstTokenMs),
+    finite(row.similarity),
+    row.sourceCallId ?? null,
+    row.guards === undefined ? null : JSON.stringify(row.guards),
   )
 }
 
@@ -134,8 +144,37 @@ export function readRow(columns: Readonly<Record<string, Value>>): AttemptRow {
       costNanoUsd: toldNumber('cost_nano_usd'),
       savedNanoUsd: toldNumber('saved_nano_usd'),
       firstTokenMs: toldNumber('first_token_ms'),
+      similarity: toldNumber('similarity'),
+      sourceCallId: toldText('source_call_id'),
+      guards: readGuards(toldText('guards')),
     }),
   }
+}
+
+/** Rows of this gateway's width, from those of a former one too; undefined: they are no rows. */
+export function currentRows(values: Value[]): Value[] | undefined {
+  if (haveWidth(values, rowWidth)) return values
+  if (!haveWidth(values, formerWidth)) return undefined
+  const rows: Value[] = []
+  for (let offset = 0; offset < values.length; offset += formerWidth) {
+    rows.push(...values.slice(offset, offset + formerWidth), ...missingColumns)
+  }
+  return rows
+}
+
+const missingColumns: readonly Value[] = attemptColumns.slice(formerWidth).map(() => null)
+
+function haveWidth(values: readonly Value[], width: number): boolean {
+  if (values.length % width !== 0) return false
+  for (let offset = 0; offset < values.length; offset += width) {
+    const cache = values[offset + column.cache]
+    if (!cacheOutcomes.some((known) => known === cache)) return false
+  }
+  return true
+}
+
+function readGuards(text: string | undefined): AttemptRow['guards'] {
+  return text === undefined ? undefined : (parseJson(text) as unknown as AttemptRow['guards'])
 }
 
 /** Names come from clients: a megabyte in `metadata.feature` must not become a megabyte per row. */

@@ -44,7 +44,7 @@ export interface AttemptRow {
   /** HTTP status: the provider's for an attempt, the client's where no provider was asked. */
   status?: number
   errorCode?: string
-  cache: 'HIT' | 'MISS' | 'BYPASS'
+  cache: CacheOutcome
   inputTokens?: number
   cacheReadTokens?: number
   cacheWriteTokens?: number
@@ -56,10 +56,31 @@ export interface AttemptRow {
   costNanoUsd?: number
   /** 1e-9 USD that a cache hit did not cost. */
   savedNanoUsd?: number
+  /** Of the question that was answered before to this one, -1 to 1; of `SEMANTIC` hits alone. */
+  similarity?: number
+  /** The call whose answer a `SEMANTIC` hit is. */
+  sourceCallId?: string
+  /** What the guards found, on the final row; absent: nothing, or there are none. */
+  guards?: GuardFinding[]
   /** Milliseconds. */
   durationMs: number
   /** To the first content, milliseconds. */
   firstTokenMs?: number
+}
+
+/** `SEMANTIC`: with the answer to a question that means the same. */
+export const cacheOutcomes = ['HIT', 'SEMANTIC', 'MISS', 'BYPASS'] as const
+export type CacheOutcome = (typeof cacheOutcomes)[number]
+
+/** What one guard found in one call, and did about it. Never what was found itself. */
+export interface GuardFinding {
+  /** Its name in the configuration. */
+  guard: string
+  check: 'prompt-injection' | 'secrets' | 'pii'
+  on: 'request' | 'response'
+  action: 'log' | 'flag' | 'redact' | 'block'
+  /** How often, by detector, e.g. `{ email: 2 }`. */
+  found: Record<string, number>
 }
 
 /** `aborted`: the client hung up. `broken`: it failed after the answer had begun. */
@@ -95,9 +116,15 @@ export interface UsageTotals {
   reasoningTokens: number
   /** Of all attempts, retried and failed ones too: they are paid for. 1e-9 USD. */
   costNanoUsd: number
+  /** By exact hits. */
   savedNanoUsd: number
+  /** Exact ones. */
   cacheHits: number
   cacheMisses: number
+  /** Answered with an answer to another question that means the same: counted apart, because it may have been wrong. */
+  semanticHits: number
+  /** By semantic hits; what the embeddings cost is in costNanoUsd. */
+  semanticSavedNanoUsd: number
   /** Attempts with tokens whose price is not known; their cost is missing from costNanoUsd. */
   unpricedAttempts: number
   /** Attempts whose tokens the gateway had to count itself. */

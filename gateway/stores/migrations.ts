@@ -80,6 +80,14 @@ export const migrations: readonly string[] = [
   CREATE INDEX attempts_answered ON attempts (started_at, duration_ms, first_token_ms)
     WHERE final = 1 AND outcome = 'ok' AND attempt > 0;
   `,
+  // Semantic hits count apart from exact ones. `guards`: JSON, see GuardFinding.
+  `
+  ALTER TABLE attempts ADD COLUMN similarity REAL;
+  ALTER TABLE attempts ADD COLUMN source_call_id TEXT;
+  ALTER TABLE attempts ADD COLUMN guards TEXT;
+  ALTER TABLE usage_hours ADD COLUMN semantic_hits INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE usage_hours ADD COLUMN semantic_saved_nano_usd INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**

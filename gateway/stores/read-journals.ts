@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { journalFiles } from './journal.ts'
-import { rowWidth } from './ledger-row.ts'
+import { currentRows } from './ledger-row.ts'
 import type { Value } from './open-database.ts'
 
 export interface JournalLine {
@@ -55,11 +55,11 @@ function readLine(line: string): JournalLine | undefined {
   } catch {
     return undefined
   }
-  if (!areRows(values)) throw new Error(`line ${sequence} has no rows of this gateway's`)
-  return { sequence, values }
+  const rows = areValues(values) ? currentRows(values) : undefined
+  if (rows === undefined) throw new Error(`line ${sequence} has no rows of this gateway's`)
+  return { sequence, values: rows }
 }
 
-function areRows(values: unknown): values is Value[] {
-  if (!Array.isArray(values) || values.length % rowWidth !== 0) return false
-  return values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')
+function areValues(values: unknown): values is Value[] {
+  return Array.isArray(values) && values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')
 }

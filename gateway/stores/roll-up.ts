@@ -1,4 +1,4 @@
-import type { AttemptRow, UsageTotals } from './ledger.ts'
+import type { AttemptRow, CacheOutcome, UsageTotals } from './ledger.ts'
 
 /** What is known of an attempt that counts; a packed row has null where an AttemptRow has undefined. */
 export interface CountedAttempt {
@@ -63,6 +63,7 @@ function count(attempt: CountedAttempt, totals: UsageTotals): void {
     totals.requests += 1
     if (attempt.outcome !== 'ok' && attempt.outcome !== 'aborted') totals.errors += 1
     if (attempt.cache === 'HIT') totals.cacheHits += 1
+    if (attempt.cache === 'SEMANTIC') totals.semanticHits += 1
     if (attempt.cache === 'MISS') totals.cacheMisses += 1
   }
   totals.inputTokens += attempt.inputTokens ?? 0
@@ -71,14 +72,18 @@ function count(attempt: CountedAttempt, totals: UsageTotals): void {
   totals.cacheWriteTokens += attempt.cacheWriteTokens ?? 0
   totals.reasoningTokens += attempt.reasoningTokens ?? 0
   totals.costNanoUsd += attempt.costNanoUsd ?? 0
-  totals.savedNanoUsd += attempt.savedNanoUsd ?? 0
+  totals[attempt.cache === 'SEMANTIC' ? 'semanticSavedNanoUsd' : 'savedNanoUsd'] += attempt.savedNanoUsd ?? 0
   if (isUnpriced(attempt)) totals.unpricedAttempts += 1
   if (attempt.estimated) totals.estimatedAttempts += 1
 }
 
+function isHit(cache: CacheOutcome): boolean {
+  return cache === 'HIT' || cache === 'SEMANTIC'
+}
+
 /** A hit costs nothing, whether or not its model has a price. */
 function isUnpriced(attempt: CountedAttempt): boolean {
-  if ((attempt.costNanoUsd ?? undefined) !== undefined || attempt.cache === 'HIT') return false
+  if ((attempt.costNanoUsd ?? undefined) !== undefined || isHit(attempt.cache)) return false
   return (attempt.inputTokens ?? 0) + (attempt.outputTokens ?? 0) > 0
 }
 
@@ -95,6 +100,8 @@ export function emptyTotals(): UsageTotals {
     savedNanoUsd: 0,
     cacheHits: 0,
     cacheMisses: 0,
+    semanticHits: 0,
+    semanticSavedNanoUsd: 0,
     unpricedAttempts: 0,
     estimatedAttempts: 0,
   }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts'
+import type { CredentialSecrets } from './secrets-credentials.ts'
 import { environmentSecret } from './secrets-environment.ts'
 import type { FileSecrets } from './secrets-file.ts'
 import type { KeychainSecrets } from './secrets-keychain.ts'
@@ -7,6 +8,8 @@ import type { FoundSecret, SecretOrigin, Secrets, SecretStoreState } from './sec
 
 export interface SecretStores {
   env: Readonly<Record<string, string | undefined>>
+  /** A folder of keys that a service is started with: it stands behind each variable, and counts as one. */
+  credentials?: CredentialSecrets
   /** The desktop's. Without it the environment is asked first: it is what a server is set up with. */
   keychain?: KeychainSecrets
   /** Made only when the user agrees to it. */
@@ -18,8 +21,8 @@ export interface SecretStores {
  * desktop's file comes before the keychain: a key is only in it since the keychain refused it, so it is the newer one.
  */
 export function createSecrets(stores: SecretStores): Secrets {
-  const { env, keychain, file } = stores
-  const fromEnvironment = async (name: string) => environmentSecret(env, name)
+  const { keychain, file } = stores
+  const fromEnvironment = (name: string) => givenAtStart(stores, name)
   const order: [SecretOrigin, (name: string) => Promise<string | undefined>][] =
     keychain === undefined
       ? [
@@ -43,6 +46,10 @@ export function createSecrets(stores: SecretStores): Secrets {
       return describe(stores, problem)
     },
   }
+}
+
+async function givenAtStart({ env, credentials }: SecretStores, name: string): Promise<string | undefined> {
+  return environmentSecret(env, name) ?? credentials?.get(name)
 }
 
 /** A store that cannot be asked matters only for a name that no other has. */
@@ -84,7 +91,8 @@ interface NewSecret {
   consentToFile: boolean
 }
 
-async function keep({ env, keychain, file }: SecretStores, secret: NewSecret): Promise<SecretOrigin> {
+async function keep(stores: SecretStores, secret: NewSecret): Promise<SecretOrigin> {
+  const { keychain, file } = stores
   const { name, value, consentToFile } = secret
   const problem = await keychain?.retry()
   if (keychain !== undefined && problem === undefined) {
@@ -93,7 +101,7 @@ async function keep({ env, keychain, file }: SecretStores, secret: NewSecret): P
     await file?.delete(name)
     return 'keychain'
   }
-  if (keychain === undefined && environmentSecret(env, name) !== undefined) throw setInEnvironment(name)
+  if (keychain === undefined && (await givenAtStart(stores, name)) !== undefined) throw setInEnvironment(name)
   if (file === undefined || !(consentToFile || (await file.exists()))) throw nowhereToKeep(name, problem, file)
   await file.set(name, value)
   return 'file'
@@ -102,7 +110,7 @@ async function keep({ env, keychain, file }: SecretStores, secret: NewSecret): P
 function setInEnvironment(name: string): GatewayError {
   return new GatewayError(
     'invalid_request',
-    `${name} is set in the environment of the gateway, which counts first. Change it there and restart the gateway.`,
+    `${name} is set in the environment (or the credentials folder) of the gateway, which counts first. Change it there and restart the gateway.`,
   )
 }
 

@@ -49,6 +49,8 @@ const zero = {
   savedNanoUsd: 0,
   cacheHits: 0,
   cacheMisses: 0,
+  semanticHits: 0,
+  semanticSavedNanoUsd: 0,
   unpricedAttempts: 0,
   estimatedAttempts: 0,
 }
@@ -79,6 +81,20 @@ const totals: [string, AttemptRow[], Partial<typeof zero>][] = [
     'a hit: nothing spent, something saved, and not "unpriced"',
     [refused({ outcome: 'ok', status: 200, cache: 'HIT', inputTokens: 100, outputTokens: 50, savedNanoUsd: 1000 })],
     { requests: 1, inputTokens: 100, outputTokens: 50, savedNanoUsd: 1000, cacheHits: 1 },
+  ],
+  [
+    'a semantic hit: counted and saved apart from exact ones',
+    [
+      refused({
+        outcome: 'ok',
+        status: 200,
+        cache: 'SEMANTIC',
+        similarity: 0.97,
+        sourceCallId: 'a',
+        savedNanoUsd: 1000,
+      }),
+    ],
+    { requests: 1, semanticHits: 1, semanticSavedNanoUsd: 1000 },
   ],
   ['a refused call', [refused()], { requests: 1, errors: 1, cacheMisses: 1 }],
   [

@@ -71,6 +71,8 @@ function hourTotals(hour: number): Totals | null {
     savedNanoUsd: Math.round((cost * hits) / requests),
     cacheHits: hits,
     cacheMisses: requests - hits,
+    semanticHits: 0,
+    semanticSavedNanoUsd: 0,
     unpricedAttempts: 0,
     estimatedAttempts: 0,
   }
@@ -93,6 +95,8 @@ const nothing: Totals = {
   savedNanoUsd: 0,
   cacheHits: 0,
   cacheMisses: 0,
+  semanticHits: 0,
+  semanticSavedNanoUsd: 0,
   unpricedAttempts: 0,
   estimatedAttempts: 0,
 }

@@ -75,7 +75,7 @@ const cacheWords: Record<string, string> = {
 function Facts({ end, model }: { end: AnswerEnd; model: string }) {
   const isAnswered = end.error === null
   // Of a failure or a hit only what there is; of an answer also that the provider did not say it.
-  const saysAll = isAnswered && end.cache !== 'HIT'
+  const saysAll = isAnswered && end.cache !== 'HIT' && end.cache !== 'SEMANTIC'
   const isTold = (...values: (number | null)[]) => saysAll || values.some((value) => value !== null)
   const who = [end.provider, end.model].filter((name) => name !== null).join(' ')
   return (

@@ -1,21 +1,21 @@
-import { outcomeFilters, type CallFilter, type CallRow } from '../../../gateway/contract.ts'
+import { cacheOutcomes, outcomeFilters, type CallFilter, type CallRow } from '../../../gateway/contract.ts'
 
 /** The filters of the list as they stand in the address: `?outcome=failed&text=claude`. */
 
-export const filterNames = ['outcome', 'provider', 'model', 'key', 'cache', 'text'] as const
+export const filterNames = ['outcome', 'provider', 'model', 'key', 'cache', 'guarded', 'text'] as const
 export type FilterName = (typeof filterNames)[number]
 
-const cacheFilters = ['HIT', 'MISS', 'BYPASS'] as const
 /** What the contract takes of a name and of a text. */
 const longest = 256
 
 /** What is not understood (an old link, a typo) does not filter. */
 export function readFilter(search: URLSearchParams): CallFilter {
   const outcome = outcomeFilters.find((outcome) => outcome === search.get('outcome'))
-  const cache = cacheFilters.find((cache) => cache === search.get('cache'))
+  const cache = cacheOutcomes.find((cache) => cache === search.get('cache'))
   const filter: CallFilter = {}
   if (outcome !== undefined) filter.outcome = outcome
   if (cache !== undefined) filter.cache = cache
+  if (search.get('guarded') === 'true') filter.guarded = true
   for (const name of ['provider', 'model', 'key', 'text'] as const) {
     const value = search.get(name)?.slice(0, longest) ?? ''
     if (value !== '') filter[name] = value
@@ -54,12 +54,14 @@ const outcomesOf: Record<NonNullable<CallFilter['outcome']>, readonly CallRow['o
 }
 
 /** Whether a call that was just told belongs into the list: the same question that the ledger answers for old ones. */
-export function matchesFilter(call: CallRow, { outcome, provider, model, key, cache, text }: CallFilter): boolean {
+export function matchesFilter(call: CallRow, filter: CallFilter): boolean {
+  const { outcome, provider, model, key, cache, guarded, text } = filter
   if (outcome !== undefined && !outcomesOf[outcome].includes(call.outcome)) return false
   if (provider !== undefined && call.provider !== provider) return false
   if (model !== undefined && (call.model ?? call.requestedModel) !== model) return false
   if (key !== undefined && call.key !== key) return false
   if (cache !== undefined && call.cache !== cache) return false
+  if (guarded === true && call.guards.length === 0) return false
   return text === undefined || contains(call, text)
 }
 

@@ -6,7 +6,7 @@ import { formatDuration, formatExactTime } from '../../lib/format.ts'
 import { StatusDot } from '../../ui/badge.tsx'
 import { Money } from '../../ui/values.tsx'
 import { CallTokens } from './call-tokens.tsx'
-import { answeredBy, listTime, outcomeText } from './call-words.ts'
+import { answeredBy, cacheTitles, isHit, listTime, outcomeText } from './call-words.ts'
 import { outcomeTones } from './outcome-tones.ts'
 import { durationBar } from './duration-bar.ts'
 
@@ -114,10 +114,10 @@ function ModelCell({ call }: { call: CallRow }) {
 
 /** A hit costs nothing; what it saved says more than a zero. */
 function Cost({ call }: { call: CallRow }) {
-  if (call.cache !== 'HIT') return <Money nanoUsd={call.costNanoUsd} />
+  if (!isHit(call)) return <Money nanoUsd={call.costNanoUsd} />
   return (
-    <span className="text-good" title="Answered from the cache">
-      cached
+    <span className="text-good" title={cacheTitles[call.cache]}>
+      {call.cache === 'HIT' ? 'cached' : 'similar'}
     </span>
   )
 }

@@ -14,7 +14,7 @@ import { Duration, Money } from '../../ui/values.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
 import { trafficPath, withParameter } from './call-filter.ts'
 import { CallTokens } from './call-tokens.tsx'
-import { outcomeText } from './call-words.ts'
+import { isHit, outcomeText } from './call-words.ts'
 import { outcomeTones } from './outcome-tones.ts'
 import { CostTab } from './cost-tab.tsx'
 import { curlOf, isForwarded } from './curl.ts'
@@ -109,11 +109,11 @@ function PaneHead({ detail, onClose }: { detail: CallDetail; onClose: () => void
 }
 
 function Figures({ detail: { call } }: { detail: CallDetail }) {
-  const isHit = call.cache === 'HIT'
+  const isCached = isHit(call)
   return (
     <dl className="flex flex-wrap gap-x-8 gap-y-3">
-      <Figure title={isHit ? 'Saved by the cache' : 'Cost'}>
-        <Money nanoUsd={isHit ? call.savedNanoUsd : call.costNanoUsd} />
+      <Figure title={isCached ? 'Saved by the cache' : 'Cost'}>
+        <Money nanoUsd={isCached ? call.savedNanoUsd : call.costNanoUsd} />
       </Figure>
       <Figure title={call.estimated ? 'Tokens in / out, estimated' : 'Tokens in / out'}>
         <CallTokens call={call} />

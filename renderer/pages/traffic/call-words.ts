@@ -25,7 +25,17 @@ export function answeredBy({ provider, model }: Pick<CallRow, 'provider' | 'mode
 
 export const outcomeTitles = { ok: 'Answered', failed: 'Failed', aborted: 'Stopped', refused: 'Refused' } as const
 
-export const cacheTitles = { HIT: 'Cache hit', MISS: 'Cache miss', BYPASS: 'Cache not asked' } as const
+export const cacheTitles = {
+  HIT: 'Cache hit',
+  SEMANTIC: 'Similar question',
+  MISS: 'Cache miss',
+  BYPASS: 'Cache not asked',
+} as const
+
+/** From the cache, by whichever way. */
+export function isHit({ cache }: Pick<CallRow, 'cache'>): boolean {
+  return cache === 'HIT' || cache === 'SEMANTIC'
+}
 
 /** `14:05:09` of today, `21 Nov 14:05` of other days: a list of calls is read by the clock. */
 export function listTime(time: number, now: number): string {

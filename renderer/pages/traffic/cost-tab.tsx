@@ -1,7 +1,7 @@
 import type { AttemptDetail, CallDetail, CostLine } from '../../../gateway/contract.ts'
 import { formatExactMoney } from '../../lib/format.ts'
 import { Note } from '../../ui/notes.tsx'
-import { answeredBy } from './call-words.ts'
+import { answeredBy, isHit } from './call-words.ts'
 
 /** Like a bill: every line can be checked, and they add up to the sum. */
 export function CostTab({ detail }: { detail: CallDetail }) {
@@ -35,7 +35,7 @@ export function CostTab({ detail }: { detail: CallDetail }) {
 }
 
 function freeBecause({ call }: CallDetail): string {
-  if (call.cache === 'HIT') return 'Answered from the cache: no provider was asked, and nothing was paid.'
+  if (isHit(call)) return 'Answered from the cache: no provider was asked, and nothing was paid.'
   return 'No provider was asked, and nothing was paid.'
 }
 

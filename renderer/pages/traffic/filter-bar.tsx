@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { outcomeFilters } from '../../../gateway/contract.ts'
+import { cacheOutcomes, outcomeFilters } from '../../../gateway/contract.ts'
 import { useMethod } from '../../client/query.ts'
 import { useHotkey } from '../../lib/commands.tsx'
 import { Select, type Option } from '../../ui/select.tsx'
@@ -10,14 +10,17 @@ import { cacheTitles, outcomeTitles } from './call-words.ts'
 import type { TrafficAddress } from './use-traffic-address.ts'
 
 const outcomeOptions = outcomeFilters.map((value) => ({ value, label: outcomeTitles[value] }))
-const cacheOptions = (['HIT', 'MISS', 'BYPASS'] as const).map((value) => ({ value, label: cacheTitles[value] }))
+const cacheOptions = cacheOutcomes.map((value) => ({ value, label: cacheTitles[value] }))
+const guardOptions = [{ value: 'true', label: 'Something found' }]
 
 /** Which calls are shown. */
 export function FilterBar({ address, onLeave }: { address: TrafficAddress; onLeave: () => void }) {
   const { filter, setFilter } = address
   const names = useMethod('traffic.names', {}, { staleMs: 30_000 }).data
   const choice = (name: Exclude<FilterName, 'text'>, title: string, options: readonly Option<string>[]) => (
-    <FilterSelect {...{ title, options, value: filter[name], onChange: (value) => setFilter(name, value) }} />
+    <FilterSelect
+      {...{ title, options, value: filter[name]?.toString(), onChange: (value) => setFilter(name, value) }}
+    />
   )
   return (
     <search aria-label="Filter the calls" className="flex flex-wrap items-center gap-2">
@@ -27,6 +30,7 @@ export function FilterBar({ address, onLeave }: { address: TrafficAddress; onLea
       {choice('model', 'Model', named(names?.models, filter.model))}
       {choice('key', 'Tool', named(names?.keys, filter.key))}
       {choice('cache', 'Cache', cacheOptions)}
+      {choice('guarded', 'Guards', guardOptions)}
     </search>
   )
 }

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { AttemptDetail, CallDetail, CallRow } from '../../../gateway/contract.ts'
 import { formatCount, formatExactTime } from '../../lib/format.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
+import { GuardFindings } from './guard-findings.tsx'
 import { errorWords } from './body-text.ts'
-import { answeredBy, cacheTitles, outcomeText } from './call-words.ts'
+import { answeredBy, cacheTitles, isHit, outcomeText } from './call-words.ts'
 
 /** In words: what was asked, who answered, what was done to it on the way. */
 export function SummaryTab({ detail }: { detail: CallDetail }) {
@@ -39,7 +41,13 @@ export function SummaryTab({ detail }: { detail: CallDetail }) {
         <Fact title="Cache">
           <Badge tone={cacheTones[call.cache]}>{cacheTitles[call.cache]}</Badge>
           <div className="mt-1 text-muted">{detail.cacheReason}</div>
+          <SimilarSource call={call} />
         </Fact>
+        {call.guards.length > 0 && (
+          <Fact title="Guards">
+            <GuardFindings findings={call.guards} />
+          </Fact>
+        )}
         <Fact title="Tokens">
           <TokenFacts call={call} decisive={decisiveOf(detail.attempts)} />
         </Fact>
@@ -58,14 +66,30 @@ export function SummaryTab({ detail }: { detail: CallDetail }) {
   )
 }
 
-const cacheTones: Record<CallRow['cache'], Tone> = { HIT: 'good', MISS: 'neutral', BYPASS: 'neutral' }
+/** How alike the two questions are, and the call that was answered. */
+function SimilarSource({ call: { similarity, sourceCallId } }: { call: CallRow }) {
+  if (similarity === null || sourceCallId === null) return null
+  return (
+    <div className="mt-1">
+      Similarity {similarity.toFixed(3)},{' '}
+      <Link
+        className="font-medium text-accent-ink hover:underline"
+        href={`/traffic/${encodeURIComponent(sourceCallId)}`}
+      >
+        the answer of an earlier call
+      </Link>
+    </div>
+  )
+}
+
+const cacheTones: Record<CallRow['cache'], Tone> = { HIT: 'good', SEMANTIC: 'good', MISS: 'neutral', BYPASS: 'neutral' }
 
 function decisiveOf(attempts: readonly AttemptDetail[]): AttemptDetail | undefined {
   return attempts.find(({ final }) => final) ?? attempts.at(-1)
 }
 
 function answeredText(call: CallRow): string {
-  if (call.cache === 'HIT') return `The cache${call.model === null ? '' : `, with an answer of ${answeredBy(call)}`}`
+  if (isHit(call)) return `The cache${call.model === null ? '' : `, with an answer of ${answeredBy(call)}`}`
   const who = answeredBy(call)
   if (who === undefined) return 'Nobody: no provider was asked'
   const tries = call.attempts > 1 ? `, after ${call.attempts} attempts` : ''

@@ -59,6 +59,15 @@ describe('openJournal', () => {
     journal.close()
   })
 
+  test('rows of a gateway from before the guards are read, with nothing in what they did not have', () => {
+    const journal = openJournal(file)
+    const former = (JSON.parse(row('one')) as Value[]).slice(0, 27)
+    journal.write(JSON.stringify([...former, ...former]))
+    const [line] = readJournal(file, journal.writer)
+    expect(line?.values).toEqual([...former, null, null, null, ...former, null, null, null])
+    journal.close()
+  })
+
   test('closed, it goes once the database has everything, and stays until then', () => {
     const done = openJournal(file)
     done.committed(done.write(row('one')))

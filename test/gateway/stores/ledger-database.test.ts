@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LedgerDatabase } from '../../../gateway/stores/ledger-database.ts'
 import { LedgerQueries } from '../../../gateway/stores/ledger-queries.ts'
-import { packRow } from '../../../gateway/stores/ledger-row.ts'
+import { attemptColumns, packRow } from '../../../gateway/stores/ledger-row.ts'
 import type { AttemptRow, UsageTotals } from '../../../gateway/stores/ledger.ts'
 import { openDatabase } from '../../../gateway/stores/open-database.ts'
 import type { Database, Value } from '../../../gateway/stores/open-database.ts'
@@ -10,6 +10,13 @@ import { attempt, hour, refused } from '../../conformance/ledger.ts'
 function pack(...rows: AttemptRow[]): Value[] {
   const values: Value[] = []
   for (const row of rows) packRow(row, values)
+  return values
+}
+
+/** A row that a strict table refuses. */
+function withBadDuration(): Value[] {
+  const values = pack(attempt())
+  values[attemptColumns.indexOf('duration_ms')] = 'not a number'
   return values
 }
 
@@ -59,8 +66,7 @@ describe('LedgerDatabase', () => {
   })
 
   test('a batch that fails leaves neither rows nor sums, and the next one works', () => {
-    const bad = pack(attempt(), attempt())
-    bad[bad.length - 1] = 'not a number'
+    const bad = [...pack(attempt()), ...withBadDuration()]
     expect(() => ledger.append(bad)).toThrow(/cannot store TEXT/)
     expect(rows()).toEqual([])
     expect(total().requests).toBe(0)
@@ -102,7 +108,7 @@ describe('LedgerDatabase', () => {
   })
 
   test('lines that fail are not taken for committed', () => {
-    const bad = [{ sequence: 1, values: [...pack(attempt()).slice(0, -1), 'not a number'] }]
+    const bad = [{ sequence: 1, values: withBadDuration() }]
     expect(() => ledger.appendJournal('w', bad)).toThrow(/cannot store TEXT/)
     ledger.appendJournal('w', [{ sequence: 1, values: pack(attempt()) }])
     expect(total().requests).toBe(1)
