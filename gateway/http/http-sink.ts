@@ -23,6 +23,8 @@ export class HttpSink implements Sink {
   #pending: Uint8Array[] = []
   #scheduled = false
   #blocked = false
+  /** The head is written, and framing is ours: what follows may go to the socket itself. */
+  #direct = false
   #resume: (() => void) | undefined
   #stuck: NodeJS.Timeout | undefined
 
@@ -89,12 +91,24 @@ export class HttpSink implements Sink {
     if (this.#response.destroyed || this.#response.writableEnded) return
     const pending = this.#take()
     if (pending.length === 0) return this.#response.flushHeaders()
-    const bytes = this.#frames ? chunkFrame(pending) : pending.length === 1 ? pending[0] : Buffer.concat(pending)
-    if (this.#response.write(bytes) || this.#blocked) return
+    const bytes = this.#frames ? chunkFrame(pending) : Buffer.concat(pending)
+    const emitter = this.#writable()
+    if (emitter.write(bytes) || this.#blocked) return
     this.#blocked = true
-    this.#response.once('drain', this.#onDrained)
+    emitter.once('drain', this.#onDrained)
     // Without a hold on the process: a client that left in the meantime leaves the timer behind.
     this.#stuck ??= setTimeout(() => this.#response.destroy(), this.#settings.writeTimeoutMs).unref()
+  }
+
+  /**
+   * Behind the head, framed here, bytes may go to the socket itself: node:http would cork and uncork it for each piece,
+   * which costs as much as the write.
+   */
+  #writable(): ServerResponse | Socket {
+    const { socket } = this.#response
+    if (this.#direct && socket?.writable === true) return socket
+    this.#direct = this.#frames
+    return this.#response
   }
 
   readonly #onDrained = (): void => {
