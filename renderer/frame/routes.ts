@@ -9,6 +9,7 @@ import {
   LayoutDashboard,
   Plug,
   Settings,
+  ShieldCheck,
   SquareTerminal,
   Stethoscope,
   Wallet,
@@ -108,6 +109,15 @@ export const routes: readonly PageRoute[] = [
     place: 'rail',
     keywords: ['spend', 'cost', 'money', 'limit', 'forecast'],
     ...page(() => import('../pages/budgets/page.tsx')),
+  },
+  {
+    pattern: '/guards',
+    path: '/guards',
+    title: 'Guards',
+    icon: ShieldCheck,
+    place: 'rail',
+    keywords: ['secrets', 'pii', 'personal data', 'prompt injection', 'redact', 'block'],
+    ...page(() => import('../pages/guards/page.tsx')),
   },
   {
     pattern: '/connect',

@@ -24,6 +24,8 @@ const inputs: Partial<Record<MethodName, unknown>> = {
   'aliases.remove': { name: 'smart' },
   'aliases.fallback': { chain: [], defaultProvider: null },
   'cache.configure': { enabled: true, ttlMs: 60_000, maxBytes: 64_000_000 },
+  'cache.semantic': { settings: null },
+  'cache.compare': { first: 'a', second: 'b' },
   'limits.save': { enabled: false, global: null, perKey: null, perModel: {} },
   'budgets.save': {
     all: { daily: 5e9, weekly: null, monthly: null },
@@ -39,6 +41,8 @@ const inputs: Partial<Record<MethodName, unknown>> = {
   'clientKeys.rotate': { name: 'phone', graceMs: 0 },
   'clientKeys.revoke': { name: 'phone', revoked: true },
   'clientKeys.remove': { name: 'phone' },
+  'guards.save': { guards: [] },
+  'guards.try': { text: 'jane@example.com' },
   'config.preview': { yaml: 'server: {}' },
   'config.import': { yaml: 'server: {}' },
   'config.undo': { undo: 'undo-1' },

@@ -8,6 +8,7 @@ import {
 import { fixtureClientKeys } from './fixture-client-keys.ts'
 import { fixtureBudgets } from './fixture-budgets.ts'
 import { fixtureConfiguration } from './fixture-configuration.ts'
+import { fixtureGuards } from './fixture-guards.ts'
 import { fixtureTools } from './fixture-tools.ts'
 import { fixtureTraffic } from './fixture-traffic.ts'
 import { fixtureUsage } from './fixture-usage.ts'
@@ -32,6 +33,7 @@ export function createFixtureClient(mood: FixtureMood = 'full', now = fixtureNow
     ...fixtureTraffic(mood, now),
     ...fixtureBudgets(mood, now),
     ...fixtureConfiguration(mood, now),
+    ...fixtureGuards(mood),
     ...fixtureTools(mood, now),
     ...fixtureClientKeys(mood, now),
   }

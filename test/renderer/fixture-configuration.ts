@@ -9,6 +9,7 @@ import type {
   Settings,
 } from '../../gateway/contract.ts'
 import { fixtureToday } from './fixture-usage.ts'
+import { fixtureSemantic } from './fixture-semantic.ts'
 import type { FixtureAnswers, FixtureMood } from './fixture-client.ts'
 
 function keyOf(reference: string, endsWith: string): KeyState {
@@ -345,6 +346,7 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
       entries: isEmpty ? 0 : 1_893,
       hits: isEmpty ? { today: 0, month: 0, ever: 0 } : { today: 214, month: 5_120, ever: 18_002 },
       misses: isEmpty ? { today: 0, month: 0, ever: 0 } : { today: 760, month: 21_340, ever: 70_114 },
+      semantic: isEmpty ? null : fixtureSemantic(now),
       savedNanoUsd: isEmpty
         ? { today: 0, month: 0, ever: 0 }
         : { today: 921_400_000, month: 14_310_000_000, ever: 52_018_000_000 },
@@ -366,6 +368,13 @@ export function fixtureConfiguration(mood: FixtureMood, now: number): FixtureAns
             .map(({ id }, index) => ({ model: id, entries: 700 - index * 90, bytes: 31_000_000 - index * 4_000_000 })),
     }),
     'cache.configure': changed,
+    'cache.semantic': changed,
+    'cache.compare': () => ({
+      similarity: 0.981,
+      guard: 'other names: Australia, Austria',
+      wouldHit: false,
+      problem: null,
+    }),
     'cache.clear': () => ({ cleared: 1_893 }),
     'limits.get': () => (isEmpty ? { enabled: false, global: null, perKey: null, perModel: {} } : limits),
     'limits.save': changed,

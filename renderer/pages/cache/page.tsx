@@ -13,6 +13,7 @@ import { CacheSettings } from './cache-settings.tsx'
 import { clearQuestion } from './cache-words.ts'
 import { CachedModels, TopEntries } from './entries.tsx'
 import { Figures } from './figures.tsx'
+import { SemanticCard } from './semantic-card.tsx'
 import { useClearCache } from './mutations.ts'
 
 /** What is answered from memory, what that saves, and a way to forget it. */
@@ -61,6 +62,7 @@ function Contents({ state, onClear }: { state: CacheState; onClear: (model: stri
           {state.top.length > 0 && <TopEntries entries={state.top} />}
         </>
       )}
+      <SemanticCard state={state} />
     </>
   )
 }

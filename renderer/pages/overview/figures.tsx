@@ -39,7 +39,7 @@ export function Figures({ range, spanWords }: { range: TimeRange; spanWords: str
         {total && <Count count={total.requests} />}
       </Figure>
       <Figure title="Saved by cache" note={total && hitWords(total)}>
-        {total && <Money nanoUsd={total.savedNanoUsd} />}
+        {total && <Money nanoUsd={total.savedNanoUsd + total.semanticSavedNanoUsd} />}
       </Figure>
       <Figure
         title="Errors"
@@ -101,9 +101,12 @@ function unpricedNote(total: Totals | undefined): string | undefined {
   return `${formatCount(total.unpricedAttempts)} unpriced`
 }
 
-function hitWords({ cacheHits, cacheMisses }: Totals): string {
-  const asked = cacheHits + cacheMisses
-  return asked === 0 ? 'not asked' : `${formatPercent(cacheHits / asked)} of calls hit`
+function hitWords({ cacheHits, cacheMisses, semanticHits }: Totals): string {
+  const hits = cacheHits + semanticHits
+  const asked = hits + cacheMisses
+  if (asked === 0) return 'not asked'
+  const similar = semanticHits === 0 ? '' : `, ${formatPercent(semanticHits / hits)} of them similar`
+  return `${formatPercent(hits / asked)} of calls hit${similar}`
 }
 
 function errorWords({ errors, requests }: Totals): string {

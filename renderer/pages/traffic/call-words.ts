@@ -11,6 +11,8 @@ const outcomeWords: Record<CallRow['outcome'], string> = {
 
 /** `Answered`, `Failed: rate_limited (429)` */
 export function outcomeText({ outcome, errorCode, status }: Pick<CallRow, 'outcome' | 'errorCode' | 'status'>): string {
+  // Another provider was asked beside this one, and answered first.
+  if (errorCode === 'hedge_lost') return 'Cut off: the other was faster'
   const words = outcomeWords[outcome]
   if (outcome === 'ok') return words
   const code = errorCode === null || errorCode === '' ? '' : `: ${errorCode}`

@@ -8,6 +8,7 @@ describe('outcomeText', () => {
     [{ outcome: 'error', errorCode: 'rate_limited', status: 429 }, 'Failed: rate_limited (429)'],
     [{ outcome: 'error', errorCode: null, status: 500 }, 'Failed (500)'],
     [{ outcome: 'aborted', errorCode: null, status: null }, 'Stopped by the client'],
+    [{ outcome: 'aborted', errorCode: 'hedge_lost', status: 200 }, 'Cut off: the other was faster'],
   ] as const)('%j', (change, text) => {
     expect(outcomeText(callRow(change))).toBe(text)
   })
