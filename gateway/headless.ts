@@ -4,7 +4,7 @@ import { keepAdminToken, type KeptToken } from './api/admin-token.ts'
 import { needsRestart } from './api/settings-restart.ts'
 import { createGateway, type Gateway } from './app.ts'
 import { builtUi } from './built-ui.ts'
-import { defaultDataDir, findConfigFile, type CliArguments } from './cli-arguments.ts'
+import { defaultDataDir, findConfigFile, tokenProblem, type CliArguments } from './cli-arguments.ts'
 import { otlpSecrets } from './config/otlp-secrets.ts'
 import { exposureWarning } from './config/notices.ts'
 import { redisSecrets } from './config/redis-url.ts'
@@ -13,6 +13,7 @@ import { headlessHome, watchHome, type HeadlessHome } from './headless-home.ts'
 import { openLedger } from './headless-ledger.ts'
 import { describePortHolder } from './port-holder.ts'
 import { createSecrets } from './stores/secrets-chain.ts'
+import { createCredentialSecrets, type CredentialSecrets } from './stores/secrets-credentials.ts'
 import { createFileSecrets } from './stores/secrets-file.ts'
 import type { Secrets } from './stores/secrets.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -23,7 +24,9 @@ export async function runHeadless(argv: CliArguments): Promise<number> {
   const afterCall = limitYoungGeneration()
   const dataFolder = resolve(argv.dataDir ?? defaultDataDir(process.env, process.platform))
   const hidden = new HiddenTexts()
-  const secrets = createSecrets({ env: process.env, file: createFileSecrets(join(dataFolder, 'keys.json')) })
+  const credentials = createCredentialSecrets(process.env['CREDENTIALS_DIRECTORY'])
+  const file = createFileSecrets(join(dataFolder, 'keys.json'))
+  const secrets = createSecrets({ env: process.env, credentials, file })
   const home = findHome(argv, { dataFolder, secrets, onLoaded: (loaded) => hidden.take(loaded) })
   const loaded = await orExplain(() => home.load())
   if (loaded === undefined) return 1
@@ -36,7 +39,11 @@ export async function runHeadless(argv: CliArguments): Promise<number> {
     return 1
   }
   const { ledger, folder } = opened
-  const adminToken = argv.adminToken === undefined ? await keepAdminToken(folder) : givenToken(argv.adminToken)
+  const adminToken = await orExplain(() => findAdminToken(argv, credentials, folder))
+  if (adminToken === undefined) {
+    await ledger.close()
+    return 1
+  }
   hidden.add(adminToken.token)
   const gateway = await orExplain(() =>
     createGateway(loaded, {
@@ -120,7 +127,17 @@ class HiddenTexts {
 const tokenHint =
   'It was printed when the gateway first started, and is kept in the file admin-token in its data folder, unless it was set with LLM_GATEWAY_ADMIN_TOKEN.'
 
-function givenToken(token: string): KeptToken {
+/** What the command line, the environment or a credential says; else the one that is kept with the ledger. */
+async function findAdminToken(
+  { adminToken }: CliArguments,
+  credentials: CredentialSecrets,
+  folder: string | undefined,
+): Promise<KeptToken> {
+  const name = 'LLM_GATEWAY_ADMIN_TOKEN'
+  const token = adminToken ?? (await credentials.get(name))
+  if (token === undefined) return keepAdminToken(folder)
+  const message = tokenProblem(`The credential ${name}`, token)
+  if (message !== undefined) throw new ConfigError('credentials:', [{ path: '', message }])
   return { token, file: undefined, isNew: false }
 }
 

@@ -15,6 +15,12 @@ export function createFamilies() {
       divisor: 1e9,
     }),
     cacheHits: counter('cache_hits_total', 'Calls answered from the cache.'),
+    semanticHits: counter('semantic_hits_total', 'Calls answered with the answer to a question that means the same.'),
+    semanticRefused: counter(
+      'semantic_refused_by_guard_total',
+      'Calls for which a question was alike enough, and differed in a word that may change the answer.',
+    ),
+    embeddingFailures: counter('semantic_embedding_failures_total', 'Questions that got no vector in time.'),
     cacheMisses: counter('cache_misses_total', 'Cacheable calls that were not in the cache.'),
     providerRequests: counter('provider_requests_total', 'Attempts, by provider.', ['provider']),
     modelCost: new TallyFamily({
@@ -30,8 +36,25 @@ export function createFamilies() {
       ['provider', 'model', 'type'],
     ),
     errors: counter('errors_total', 'Calls that ended with an error, by code.', ['code'], nameLimit),
+    errorCauses: counter('errors_by_cause_total', 'Calls that ended with an error, by who must act.', ['cause']),
+    providerErrors: counter('provider_errors_total', 'Attempts that failed, by provider and who must act.', [
+      'provider',
+      'cause',
+    ]),
+    ledgerErrors: counter('ledger_errors_total', 'Calls that could not be written into the ledger.'),
     retries: counter('retries_total', 'Attempts that repeated the one before.', ['provider']),
     fallbacks: counter('fallbacks_total', 'Attempts on another provider or model than the one before.'),
+    hedges: counter(
+      'hedges_total',
+      'Second requests beside slow first ones, by what came of them, or why there was none.',
+      ['outcome'],
+    ),
+    guardFindings: counter(
+      'guard_findings_total',
+      'What guards found, in requests and in answers.',
+      ['guard', 'check', 'action', 'on'],
+      nameLimit,
+    ),
     rateLimited: counter('rate_limited_total', 'Calls refused by a limit.', ['limit'], nameLimit),
     budgetShare: new TallyFamily({
       name: 'llm_gateway_budget_spent_ratio',
@@ -52,6 +75,12 @@ export function createFamilies() {
       name: 'llm_gateway_redis_up',
       help: '1 while Redis answers, 0 while this gateway counts and caches by itself; absent without Redis.',
       type: 'gauge',
+    }),
+    build: new TallyFamily({
+      name: 'llm_gateway_build_info',
+      help: 'Always 1; the version of the gateway is in the label.',
+      type: 'gauge',
+      labels: ['version'],
     }),
     duration: new DistributionFamily({
       name: 'llm_gateway_request_duration_seconds',
