@@ -1,7 +1,9 @@
 import type { Config } from './config/schema.ts'
+import type { Attempt } from './pipeline/call.ts'
 import { usd } from './pipeline/send-answer.ts'
 import type { Ending, Settled } from './pipeline/settle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
+import { hedgeLost } from './stores/ledger.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import type { Traces } from './trace-calls.ts'
@@ -23,7 +25,7 @@ const bodyLogLimit = 16 * 1024
 export function recordSettled(ending: Ending, settled: Settled, ports: RecordPorts): void {
   const { call, answer } = ending
   const totalMs = ports.nowMs() - call.startedMs
-  const upstreamMs = answer.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0)
+  const upstreamMs = upstreamTimeOf(answer.attempts)
   ports.metrics.recordCall(settled.rows, { overheadMs: Math.max(0, totalMs - upstreamMs) })
   ports.traces?.record(ending, settled, { totalMs, scrub: ports.scrub })
   for (const attempt of answer.attempts) ports.health.record(attempt)
@@ -31,6 +33,17 @@ export function recordSettled(ending: Ending, settled: Settled, ports: RecordPor
   // The fields of a line that nobody writes are not made.
   if (ranks[level] < ranks[ports.logging.level]) return
   ports.log[level](callFields(ending, settled, { totalMs, logBody: ports.logging.requestBody }), 'call')
+}
+
+/** How long providers were waited for; of two that were asked side by side it counts once. */
+function upstreamTimeOf(attempts: readonly Attempt[]): number {
+  let sum = 0
+  for (const [index, { durationMs, errorCode, startedAt }] of attempts.entries()) {
+    const next = attempts[index + 1]
+    if (errorCode !== hedgeLost) sum += durationMs
+    else if (next !== undefined) sum += Math.max(0, next.startedAt - startedAt)
+  }
+  return sum
 }
 
 function callFields(
@@ -57,6 +70,7 @@ function callFields(
     outputTokens: row?.outputTokens,
     costUsd: costNanoUsd === undefined ? null : usd(costNanoUsd),
     durationMs: Math.round(extra.totalMs),
+    guards: row?.guards,
     firstTokenMs: row?.firstTokenMs === undefined ? undefined : Math.round(row.firstTokenMs),
     body: extra.logBody ? call.members.bytes.toString('utf8', 0, bodyLogLimit) : undefined,
   }

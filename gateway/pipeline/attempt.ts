@@ -1,25 +1,22 @@
 import { GatewayError, type ErrorCode } from '../errors.ts'
-import type { InlineMedia } from '../upstream/media.ts'
-import type { Breaker } from './breaker.ts'
 import type { Warning } from '../chat/request.ts'
+import { hedgeLost } from '../stores/ledger.ts'
+import { ask, prepareFor, type AskPorts } from './ask.ts'
 import type { Answer, Attempt, Call, Caller, CallFailure, Route, Target } from './call.ts'
-import { exchange, type ExchangeInput, type ExchangePorts, type ExchangeResult } from './exchange.ts'
+import type { ExchangeResult } from './exchange.ts'
 import { gatewayFailure, type Failed } from './failure.ts'
+import { askWatched } from './hedge-ask.ts'
+import { failureOf, type Raced } from './hedge-race.ts'
+import type { Hedging, Watch } from './hedge.ts'
 import { nextStep } from './policy.ts'
-import { prepare, type Prepared } from './prepare.ts'
 import { noBytes, type Seen } from './relay.ts'
 import type { Refused, Spend } from './spend.ts'
 
-export interface AttemptPorts extends ExchangePorts {
-  breaker: Breaker
+export interface AttemptPorts extends AskPorts {
   /** Absent where nothing limits what is spent. */
   spend?: Spend
-  inlineMedia: InlineMedia
-  /** How a target is asked, where it is not about chat. */
-  verbs?: {
-    prepare: (call: Call, target: Target) => Prepared
-    exchange: (input: ExchangeInput, ports: ExchangePorts) => Promise<ExchangeResult>
-  }
+  /** Absent where slow calls are waited for. */
+  hedge?: Hedging
   random: () => number
   maxAttempts: number
   onRetry: (target: Target, step: 'retry' | 'next') => void
@@ -50,6 +47,8 @@ interface Progress {
   warnings: Warning[]
   /** The route is not the one that was asked for: that one costs too much. */
   isDegraded: boolean
+  /** A target that was asked beside another, while both failed. */
+  beside?: { target: Target; failure: Failed } | undefined
 }
 
 async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Progress): Promise<Attempted> {
@@ -62,7 +61,7 @@ async function tryTargets(input: AttemptInput, ports: AttemptPorts, progress: Pr
     if (refused?.step === 'stop') break
     if (refused !== undefined) continue
     const hasNext = index < targets.length - 1 || cheaper !== undefined
-    const ended = await tryTarget(input, { target, hasNext }, { ports, progress })
+    const ended = await tryTarget(input, { target, index, hasNext }, { ports, progress })
     if (ended !== undefined) return ended
   }
   if (cheaper === undefined) return giveUp(input, progress)
@@ -86,86 +85,66 @@ async function holdMoney(
 /** Asks one target as often as it makes sense. undefined: the next one's turn. */
 async function tryTarget(
   input: AttemptInput,
-  { target, hasNext }: { target: Target; hasNext: boolean },
+  { target, index, hasNext }: { target: Target; index: number; hasNext: boolean },
   { ports, progress }: { ports: AttemptPorts; progress: Progress },
 ): Promise<Attempted | undefined> {
   const { call } = input
   const { attempts, failures, warnings } = progress
-  const prepared = await prepareFor(input, target, ports)
+  const prepared = await prepareFor(call, target, ports)
   if (prepared instanceof GatewayError) {
     failures.push({ target, failure: gatewayFailure(prepared, false) })
     return undefined
   }
   if (warnings.length > 0) prepared.warnings = [...warnings, ...prepared.warnings]
+  let failure = failedBeside(progress, target)
   for (let retries = 0; ; retries += 1) {
-    if (!ports.breaker.allows(target.key)) {
-      failures.push({ target, failure: circuitOpen(target, ports.breaker.opensInMs(target.key)) })
-      return undefined
+    if (failure === undefined) {
+      if (!ports.breaker.allows(target.key)) {
+        failures.push({ target, failure: circuitOpen(target, ports.breaker.opensInMs(target.key)) })
+        return undefined
+      }
+      const request = { target, prepared, number: attempts.length + 1 }
+      const watch = attempts.length === 0 ? watchOf(input, index, ports) : undefined
+      const result =
+        watch === undefined
+          ? await ask(input, request, ports)
+          : noted(await askWatched(input, { request, watch }, ports), progress)
+      if (watch === undefined) attempts.push(result.attempt)
+      if (result.type !== 'failed') return conclude(input, attempts, result)
+      failure = result.failure
     }
-    const result = await ask(input, { target, prepared, number: attempts.length + 1 }, ports)
-    attempts.push(result.attempt)
-    if (result.type !== 'failed') return conclude(input, attempts, result)
-    failures.push({ target, failure: result.failure })
+    failures.push({ target, failure })
     const { maxAttempts } = ports
     const { maxRetries } = target.provider
     const state = { attempts: attempts.length, maxAttempts, retries, maxRetries, hasNext }
-    const step = nextStep(state, result.failure, ports.random())
+    const step = nextStep(state, failure, ports.random())
     if (step.type === 'stop') return giveUp(input, progress)
     ports.onRetry(target, step.type)
     if (step.type === 'next') return undefined
     await pause(step.delayMs, call.signal)
-    if (call.signal.aborted) return aborted(input, attempts, call.signal.reason)
+    if (call.signal.aborted) return aborted(input, attempts, { reason: call.signal.reason, decisive: attempts.at(-1) })
+    failure = undefined
   }
 }
 
-/** One request; the breaker hears what came of it. */
-async function ask(
-  { call, headers, collect }: AttemptInput,
-  { target, prepared, number }: { target: Target; prepared: Prepared; number: number },
-  ports: AttemptPorts,
-): Promise<ExchangeResult> {
-  const send = ports.verbs?.exchange ?? exchange
-  const result = await send(
-    {
-      call,
-      target,
-      prepared: traced(prepared, call, { number, target }),
-      number,
-      headers,
-      collect: collect || call.trace?.keepsContent === true,
-    },
-    ports,
-  )
-  ports.breaker.report(target.key, breakerOutcome(result))
-  return result
+/** Only a call's first request is watched: where providers fail already, more requests would make it worse. */
+function watchOf({ call, route }: AttemptInput, index: number, ports: AttemptPorts): Watch | undefined {
+  if (ports.hedge === undefined || ports.verbs !== undefined || ports.maxAttempts < 2) return undefined
+  return ports.hedge.watch(call, route, index)
 }
 
-/** What cannot be said in one target's dialect may be sayable in the next one's. */
-async function prepareFor(
-  { call }: AttemptInput,
-  target: Target,
-  ports: AttemptPorts,
-): Promise<Prepared | GatewayError> {
-  const { name, problem } = target.provider
-  if (problem !== undefined) return new GatewayError('no_provider', `Provider "${name}" cannot be asked: ${problem}.`)
-  try {
-    return ports.verbs?.prepare(call, target) ?? (await prepare(call, target, ports.inlineMedia))
-  } catch (error) {
-    if (error instanceof GatewayError) return error
-    throw error
-  }
+function noted(raced: Raced, progress: Progress): ExchangeResult {
+  progress.attempts.push(...raced.attempts)
+  progress.beside = failureOf(raced)
+  return raced.result
 }
 
-/** The provider's own spans join the attempt's. */
-function traced(prepared: Prepared, { trace }: Call, { number, target }: { number: number; target: Target }): Prepared {
-  if (trace === undefined) return prepared
-  return { ...prepared, headers: { ...prepared.headers, ...trace.attempt(number, target) } }
-}
-
-function breakerOutcome(result: ExchangeResult): 'success' | 'failure' | 'neutral' {
-  if (result.type === 'answered') return 'success'
-  if (result.type === 'aborted') return 'neutral'
-  return result.failure.blame ? 'failure' : 'neutral'
+/** It was asked beside the first one, and failed as well: that was its first try. */
+function failedBeside(progress: Progress, target: Target): Failed | undefined {
+  const { beside } = progress
+  if (beside?.target !== target) return undefined
+  progress.beside = undefined
+  return beside.failure
 }
 
 function conclude(
@@ -173,20 +152,25 @@ function conclude(
   attempts: Attempt[],
   result: Exclude<ExchangeResult, { type: 'failed' }>,
 ): Attempted {
-  if (result.type === 'aborted') return aborted(input, attempts, result.reason)
+  const decisive = result.attempt
+  if (result.type === 'aborted') return aborted(input, attempts, { reason: result.reason, decisive })
   const { tail, seen } = result
-  const base = { cache: input.cache, attempts, decisive: attempts.at(-1), hit: undefined, tail, seen }
+  const base = { cache: input.cache, attempts, decisive, hit: undefined, tail, seen }
   if (result.type === 'broken') return { ...base, failure: result.failure, head: { status: 200, headers: {} } }
   return { ...base, failure: undefined, head: result.head }
 }
 
-function aborted(input: AttemptInput, attempts: Attempt[], reason: unknown): Attempted {
+function aborted(
+  input: AttemptInput,
+  attempts: Attempt[],
+  { reason, decisive }: { reason: unknown; decisive: Attempt | undefined },
+): Attempted {
   const failure = abortFailure(reason)
   const head = { status: failure.status, headers: {} }
   return {
     cache: input.cache,
     attempts,
-    decisive: attempts.at(-1),
+    decisive,
     failure,
     head,
     tail: noBytes,
@@ -209,7 +193,8 @@ function giveUp(input: AttemptInput, { attempts, failures }: Progress): Attempte
   return {
     cache: input.cache,
     attempts,
-    decisive: attempts.at(-1),
+    // One that was cut off because of this failure has no part in it.
+    decisive: attempts.findLast(({ errorCode }) => errorCode !== hedgeLost),
     failure,
     head: { status: failure.status, headers: providerHeaders(first, attempts) },
     tail: noBytes,

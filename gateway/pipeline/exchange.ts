@@ -3,8 +3,9 @@ import type { ReplyAbout } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import type { Flight, ResponseHandler, ResponseHeaders, Upstream } from '../upstream/upstream.ts'
 import type { Attempt, Call, ReplyHead, Target } from './call.ts'
-import { replyAbout } from './reply-about.ts'
+import { replyAbout, replyAboutRewritten } from './reply-about.ts'
 import { Deadline, type Limit } from './deadline.ts'
+import { guardAnswered } from './guard-answer.ts'
 import { gatewayFailure, networkFailure, providerFailure, streamFailure, type Failed } from './failure.ts'
 import type { Prepared } from './prepare.ts'
 import { noBytes, type Relay, type Seen } from './relay.ts'
@@ -17,7 +18,8 @@ export type ExchangeResult =
   | { type: 'failed'; attempt: Attempt; failure: Failed }
   /** It failed after the commit point: `tail` tells the client so, in its dialect. */
   | { type: 'broken'; attempt: Attempt; failure: Failed; tail: Uint8Array; seen: Seen }
-  | { type: 'aborted'; attempt: Attempt; reason: unknown }
+  /** `isSent` false: nothing of the request had left yet. */
+  | { type: 'aborted'; attempt: Attempt; reason: unknown; isSent?: boolean | undefined }
 
 export interface ExchangeInput {
   call: Call
@@ -49,7 +51,8 @@ const lingerMs = 1000
 
 /** One attempt: sends the request, relays the answer, resolves when the last bytes are known but not yet sent. */
 export function exchange(input: ExchangeInput, ports: ExchangePorts): Promise<ExchangeResult> {
-  return new Promise((resolve) => new Exchange(input, ports, resolve).start())
+  const exchanged = new Promise<ExchangeResult>((resolve) => new Exchange(input, ports, resolve).start())
+  return input.call.guards === undefined ? exchanged : exchanged.then((result) => guardAnswered(input.call, result))
 }
 
 class Exchange implements ResponseHandler {
@@ -88,7 +91,12 @@ class Exchange implements ResponseHandler {
   start(): void {
     const { call, target, prepared } = this.#input
     if (call.signal.aborted)
-      return this.#finish({ type: 'aborted', attempt: this.#attempt('aborted'), reason: call.signal.reason })
+      return this.#finish({
+        type: 'aborted',
+        attempt: this.#attempt('aborted'),
+        reason: call.signal.reason,
+        isSent: false,
+      })
     call.signal.addEventListener('abort', this.#onAbort)
     this.#flight = this.#ports.upstream.send(
       {
@@ -215,12 +223,14 @@ class Exchange implements ResponseHandler {
 
   #about(): ReplyAbout {
     const { call, target } = this.#input
-    return replyAbout(call, {
+    const made = {
       provider: target.provider.name,
       model: target.model,
       created: Math.floor(this.#startedAt / 1000),
-      isTranslated: !target.passThrough,
-    })
+    }
+    const isRewritten = target.passThrough && call.stream && call.guards?.holds === true
+    if (isRewritten) return replyAboutRewritten(call, made)
+    return replyAbout(call, { ...made, isTranslated: !target.passThrough })
   }
 
   #collectError(chunk: Buffer): void {
@@ -261,7 +271,7 @@ class Exchange implements ResponseHandler {
     if (this.#committed && reason instanceof GatewayError && reason.code !== 'client_closed_request') {
       return this.#failed(gatewayFailure(reason, false))
     }
-    this.#finish({ type: 'aborted', attempt: this.#attempt('aborted'), reason })
+    this.#finish({ type: 'aborted', attempt: this.#attempt('aborted'), reason, isSent: this.#flight?.isSent })
   }
 
   #expire(limit: Limit, ms: number): void {

@@ -144,6 +144,10 @@ class DispatchFlight implements Flight, Dispatcher.DispatchHandler {
     this.#controller?.abort(reason)
   }
 
+  get isSent(): boolean {
+    return this.#controller !== undefined
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#aborted !== undefined) controller.abort(this.#aborted)

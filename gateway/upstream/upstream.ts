@@ -37,4 +37,6 @@ export interface Flight {
   resume(): void
   /** Ends it now; `handler.onError` is told the reason unless the answer is complete. */
   abort(reason: Error): void
+  /** false while it waits for a connection; absent where there is no such wait. */
+  readonly isSent?: boolean
 }

@@ -8,6 +8,7 @@ import {
   canonicalJson,
   createLookUp,
   keyedBytes,
+  type FoundAnswer,
   type LookUp,
   type Lookup,
 } from '../../../gateway/pipeline/lookup.ts'
@@ -84,7 +85,7 @@ test('a request too long to be keyed without holding up streams is not looked up
 describe('look-up', () => {
   let now: number
   let cache: MemoryCache
-  let flights: Map<string, Promise<CachedAnswer | undefined>>
+  let flights: Map<string, Promise<FoundAnswer | undefined>>
   let lookUp: LookUp
 
   beforeEach(() => {
