@@ -5,14 +5,15 @@ import type { BudgetNotice } from './budgets/levels.ts'
 import { createBreaker, type Breaker } from './pipeline/breaker.ts'
 import { BudgetKeeper } from './budgets/keeper.ts'
 import { createProviderHealth } from './pipeline/health.ts'
+import { createEmbeddingHealth, type EmbeddingHealth } from './pipeline/semantic-health.ts'
 import { openStores } from './open-stores.ts'
 import { createPriceShelf } from './models/price-shelf.ts'
 import { usd } from './pipeline/send-answer.ts'
 import type { Shared } from './runtime.ts'
 import type { SharedCircuits } from './stores/circuits-redis.ts'
 import { createMemoryLedger } from './stores/ledger-memory.ts'
-import { createMemorySpending } from './stores/spending-memory.ts'
 import { createMemoryResponses } from './stores/responses-memory.ts'
+import type { Spending } from './stores/spending.ts'
 import { createLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import type { Traces, TracesPorts } from './trace-calls.ts'
@@ -37,13 +38,14 @@ export function createBudgetStart(): (shared: Shared | undefined, config?: Confi
   }
 }
 
-type BudgetPorts = Pick<Shared, 'ledger' | 'now' | 'log' | 'metrics'> & Pick<Watchers, 'onBudget'>
+type BudgetPorts = Pick<Shared, 'ledger' | 'now' | 'log' | 'metrics'> &
+  Pick<Watchers, 'onBudget'> & { spending: Spending }
 
-function createBudgets({ ledger, now, log, metrics, onBudget }: BudgetPorts): BudgetKeeper {
+function createBudgets({ ledger, now, log, metrics, onBudget, spending }: BudgetPorts): BudgetKeeper {
   return new BudgetKeeper({
     ledger,
     now,
-    spending: createMemorySpending(),
+    spending,
     onShare: (id, share) => metrics.budget(id, share),
     onLevel(notice) {
       const { budget, level, spentNanoUsd, limitNanoUsd } = notice
@@ -68,17 +70,19 @@ export async function createShared(
   // First, because it may refuse its settings, and what is open by then would stay so.
   const upstream = ports.upstream ?? createUpstream(config.network, env)
   const traces = await openTraces(config, { log, now, env })
-  const { circuits, ...stores } = await openStores(config, { now, nowMs, log, metrics })
+  const { dataFolder } = ports
+  const { circuits, spending, ...stores } = await openStores(config, { now, nowMs, log, metrics, dataFolder })
   const ledger = ports.ledger ?? createMemoryLedger()
   return {
     ledger,
-    budgets: createBudgets({ ledger, now, log, metrics, onBudget: watchers.onBudget }),
+    budgets: createBudgets({ ledger, now, log, metrics, onBudget: watchers.onBudget, spending }),
     ...stores,
+    semantic: { health: createToldHealth({ nowMs, metrics, log }), refused: 0 },
     flights: new Map(),
     breaker: createToldBreaker({ nowMs, metrics, log, circuits }),
     health: createProviderHealth(now),
     priceShelf: createPriceShelf({
-      folder: ports.dataFolder,
+      folder: dataFolder,
       nowMs,
       onProblem: (problem) => log.warn({}, problem),
     }),
@@ -94,6 +98,17 @@ export async function createShared(
     responses: createMemoryResponses({ now }),
     ...watchers,
   }
+}
+
+function createToldHealth({ nowMs, metrics, log }: Pick<Shared, 'nowMs' | 'metrics' | 'log'>): EmbeddingHealth {
+  return createEmbeddingHealth({
+    nowMs,
+    onFailed: () => metrics.semantic('embedding_failed'),
+    onChange(problem) {
+      if (problem === undefined) log.info({}, 'questions get their embeddings again')
+      else log.warn({ problem }, 'a question got no embedding: until it works, only the same request is a hit')
+    },
+  })
 }
 
 interface BreakerPorts extends Pick<Shared, 'nowMs' | 'metrics' | 'log'> {

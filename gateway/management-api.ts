@@ -6,12 +6,14 @@ import { createAliasesHandlers } from './api/aliases.ts'
 import type { Api, GatewayHandlers } from './api/api.ts'
 import { createBudgetsHandlers } from './api/budgets.ts'
 import { createCacheHandlers } from './api/cache.ts'
+import { comparing } from './api/cache-semantic.ts'
 import { createKeyUse } from './api/client-keys-use.ts'
 import { createClientKeysHandlers } from './api/client-keys.ts'
 import { createConfigHandlers } from './api/configuration-transfer.ts'
 import { createConfiguration } from './api/configuration.ts'
 import { createDiagnosticsHandlers } from './api/diagnostics.ts'
 import { createApi } from './api/dispatch.ts'
+import { createGuardsHandlers } from './api/guards.ts'
 import { withRestores, type RestoringConfiguration } from './api/keys-restore.ts'
 import { createKeysHandlers } from './api/keys.ts'
 import { createLimitsHandlers } from './api/limits.ts'
@@ -73,7 +75,8 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
   return {
     ...createStatusHandlers({ pause: ports.pause, read: ports.status }),
     ...createUsageHandlers({ ledger, now, monthlyBudget: () => monthlyBudget(runtime().config) }),
-    ...createBudgetsHandlers({ configuration, keeper: shared.budgets, ledger, now }),
+    ...createBudgetsHandlers({ ...shared, configuration, keeper: shared.budgets, ledger, now }),
+    ...createGuardsHandlers({ configuration, ledger, now, timeZone: () => shared.budgets.timeZone }),
     ...createTrafficHandlers({
       ledger,
       recent,
@@ -92,7 +95,15 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
     }),
     ...createModelsHandlers({ current: runtime, prices, breaker, now }),
     ...createAliasesHandlers({ configuration, current: runtime }),
-    ...createCacheHandlers({ cache, ledger, configuration, now }),
+    ...createCacheHandlers({
+      cache,
+      ledger,
+      configuration,
+      now,
+      vectors: shared.vectors,
+      semantic: shared.semantic,
+      embed: async (text) => runtime().semantic?.embed(text, comparing, AbortSignal.timeout(compareMs)),
+    }),
     ...createLimitsHandlers({ configuration }),
     ...createSettingsHandlers({ configuration, started: started.config }),
     ...createConfigHandlers({ configuration, secrets, env: ports.env }),
@@ -115,6 +126,9 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
     ...createPlaygroundHandlers({ ...ports.calls, emit: (event) => hub.emit(event), newId: randomUUID }),
   }
 }
+
+/** More than the longest timeout of an embedding. */
+const compareMs = 70_000
 
 function monthlyBudget({ budgets: { monthly } }: Config): number | undefined {
   return monthly === undefined ? undefined : nanoOf(monthly)

@@ -15,21 +15,27 @@ export interface BudgetsPorts {
   configuration: Pick<Configuration, 'current' | 'edit'>
   keeper: Pick<BudgetKeeper, 'standings' | 'timeZone'>
   ledger: Pick<LedgerReader, 'hours'>
+  /** What keeps the gateway from what it shares with others; empty: nothing. */
+  storeNotices: () => string[]
   /** Milliseconds since 1970. */
   now: () => number
 }
 
-export function createBudgetsHandlers({ configuration, keeper, ledger, now }: BudgetsPorts): HandlersOf<'budgets'> {
+export function createBudgetsHandlers(ports: BudgetsPorts): HandlersOf<'budgets'> {
+  const { configuration, keeper, ledger, now, storeNotices } = ports
   return {
     async 'budgets.get'() {
       const standings = await keeper.standings()
-      const settings = settingsOf(configuration.current().config.budgets)
+      const { budgets } = configuration.current().config
+      const settings = settingsOf(budgets)
       const states = await statesOf(standings, { ledger, now: now() })
-      return { settings, states, timeZone: keeper.timeZone }
+      const sharing = budgets.backend === 'memory' ? 'alone' : storeNotices().length === 0 ? 'shared' : 'away'
+      return { settings, states, timeZone: keeper.timeZone, sharing }
     },
     'budgets.save': (settings) => {
       check(settings)
-      const section = written(settings)
+      const { backend } = configuration.current().config.budgets
+      const section = written(settings, backend)
       const isEmpty = Object.values(section).every((value) => value === undefined)
       return configuration.edit([{ path: ['budgets'], value: isEmpty ? undefined : section }])
     },
@@ -80,10 +86,14 @@ function check({ timeZone, perKey, perProvider, perFeature }: BudgetSettings): v
 }
 
 /** As it stands in the file; undefined takes an entry out. */
-function written({ all, action, warnAt, timeZone, ...names }: BudgetSettings): object {
+function written(
+  { all, action, warnAt, timeZone, ...names }: BudgetSettings,
+  backend: BudgetsConfig['backend'],
+): object {
   const { perKey, perProvider, perFeature } = names
   return {
     timeZone: timeZone ?? undefined,
+    backend: backend === 'memory' ? undefined : backend,
     ...usdOf(all),
     perKey: entries(perKey),
     perProvider: entries(perProvider),

@@ -17,6 +17,7 @@ const startOnly: readonly ConfigPath[] = [
   ['cache', 'backend'],
   ['cache', 'redis'],
   ['rateLimit', 'backend'],
+  ['budgets', 'backend'],
 ]
 
 /** Which of them differ: `server.port`. */

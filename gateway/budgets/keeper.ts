@@ -16,6 +16,11 @@ export interface HoldQuestion extends Spender {
   estimateNanoUsd: number | undefined
   /** It is asked for in place of another: budgets that degrade have had their way. */
   isDegraded: boolean
+  /**
+   * For a second request beside one that is under way: held on top of what the call holds, only where all budgets have
+   * room, whatever their action, and without a word where one has not.
+   */
+  isAlongside?: boolean
 }
 
 /** A budget that has no room. */
@@ -36,7 +41,6 @@ export interface Held {
 
 export interface BudgetStanding extends AccountState {
   budget: Budget
-  endsAt: number
 }
 
 export interface KeeperPorts {
@@ -58,6 +62,12 @@ interface Active {
   index: BudgetIndex
 }
 
+interface Asked {
+  demands: SpendDemand[]
+  question: HoldQuestion
+  active: Active
+}
+
 const nothing: Held = { over: [] }
 
 /**
@@ -72,6 +82,8 @@ export class BudgetKeeper {
   #spans = new Map<BudgetPeriod, Span>()
   /** By call, what is held for it. */
   readonly #holds = new Map<string, Map<string, SpendDemand>>()
+  /** Calls whose holds are being asked for. */
+  readonly #waiting = new Map<string, { count: number; isOver: boolean }>()
   /** Rows on their way into the ledger. */
   #appending = 0
   #onIdle: (() => void) | undefined
@@ -127,7 +139,7 @@ export class BudgetKeeper {
     if (demands.length === 0) return nothing
     const verdict = this.#ports.spending.hold(demands)
     return verdict instanceof Promise
-      ? verdict.then((settled) => this.#decide(settled, { demands, question, active }))
+      ? this.#decideLater(verdict, { demands, question, active })
       : this.#decide(verdict, { demands, question, active })
   }
 
@@ -146,8 +158,8 @@ export class BudgetKeeper {
 
   /** Of a call that never came to rows. */
   release(callId: string): void {
-    if (!this.#holds.has(callId)) return
-    void this.#settle(this.#givenBack(callId))
+    const changes = this.#givenBack(callId)
+    if (changes.length > 0) void this.#settle(changes)
   }
 
   async standings(): Promise<BudgetStanding[]> {
@@ -157,13 +169,15 @@ export class BudgetKeeper {
     const states = await this.#ports.spending.peek(active.index.budgets.map((budget) => this.#account(budget, active)))
     return states.flatMap((state) => {
       const budget = active.index.byId.get(state.id)
-      return budget === undefined ? [] : [{ ...state, budget, endsAt: this.#span(budget.period, active).endsAt }]
+      return budget === undefined ? [] : [{ ...state, budget }]
     })
   }
 
-  /** Tells shares anew: a period may have ended without a call. */
+  /** Tells anew how budgets stand: a period may have ended without a call, and other gateways may have spent. */
   async refresh(): Promise<void> {
-    for (const state of await this.standings()) this.#tellShare(state)
+    const states = await this.standings()
+    const active = this.#active
+    if (active !== undefined) for (const state of states) this.#tell(state, active, 'news')
   }
 
   /** What keeps the gateway from answering as it should, for people. A key or a feature that has spent its share does not. */
@@ -205,25 +219,41 @@ export class BudgetKeeper {
 
   #demands(concerned: readonly Budget[], question: HoldQuestion, active: Active): SpendDemand[] {
     const { action } = active.config
-    const isForced = action === 'warn' || (question.isDegraded && action !== 'block')
+    const isAlongside = question.isAlongside === true
+    const isForced = !isAlongside && (action === 'warn' || (question.isDegraded && action !== 'block'))
     const held = this.#holds.get(question.callId)
     const wanted = question.estimateNanoUsd ?? 0
     return concerned.flatMap((budget) => {
       const account = this.#account(budget, active)
       const before = held?.get(budget.id)
       const already = before?.startsAt === account.startsAt ? before.amountNanoUsd : undefined
+      if (isAlongside) return [{ ...account, amountNanoUsd: wanted, isForced }]
       // A second attempt goes on with what is held for the first, unless it may cost more.
       if (already !== undefined && wanted <= already) return []
       return [{ ...account, amountNanoUsd: wanted - (already ?? 0), isForced }]
     })
   }
 
-  #decide(verdict: SpendVerdict, asked: { demands: SpendDemand[]; question: HoldQuestion; active: Active }): Held {
+  /** A call can end while its hold is asked for: a hedge that came too late. */
+  async #decideLater(verdict: Promise<SpendVerdict>, asked: Asked): Promise<Held> {
+    const { callId } = asked.question
+    const waiting = this.#waiting.get(callId) ?? { count: 0, isOver: false }
+    this.#waiting.set(callId, waiting)
+    waiting.count += 1
+    const settled = await verdict
+    waiting.count -= 1
+    if (waiting.count === 0) this.#waiting.delete(callId)
+    const held = this.#decide(settled, asked)
+    if (waiting.isOver) this.release(callId)
+    return held
+  }
+
+  #decide(verdict: SpendVerdict, asked: Asked): Held {
     const { demands, question, active } = asked
     if (!verdict.allowed) {
       const budget = active.index.byId.get(verdict.refused.id) as Budget
       const { endsAt } = this.#span(budget.period, active)
-      this.#levels.refused(budget, verdict.refused, endsAt)
+      if (question.isAlongside !== true) this.#levels.refused(budget, verdict.refused, endsAt)
       return { refused: { budget, state: verdict.refused, endsAt, timeZone: active.timeZone }, over: [] }
     }
     const held = this.#holds.get(question.callId) ?? new Map<string, SpendDemand>()
@@ -254,14 +284,14 @@ export class BudgetKeeper {
   }
 
   #givenBack(callId: string): SpendChange[] {
+    const waiting = this.#waiting.get(callId)
+    if (waiting !== undefined) waiting.isOver = true
     const held = this.#holds.get(callId)
     if (held === undefined) return []
     this.#holds.delete(callId)
-    return [...held.values()].map(({ amountNanoUsd, id, startsAt, limitNanoUsd }) => ({
-      id,
-      startsAt,
-      limitNanoUsd,
-      heldNanoUsd: amountNanoUsd,
+    return [...held.values()].map(({ amountNanoUsd: heldNanoUsd, id, startsAt, endsAt, limitNanoUsd }) => ({
+      ...{ id, startsAt, endsAt, limitNanoUsd },
+      heldNanoUsd,
       spentNanoUsd: 0,
     }))
   }
@@ -286,7 +316,7 @@ export class BudgetKeeper {
   }
 
   #account({ id, period, limitNanoUsd }: Budget, active: Active): Account {
-    return { id, limitNanoUsd, startsAt: this.#span(period, active).startsAt }
+    return { id, limitNanoUsd, ...this.#span(period, active) }
   }
 
   /** A clock that is set back does not begin an old period again. */

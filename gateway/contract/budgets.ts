@@ -57,6 +57,8 @@ export const budgetOverview = z.object({
   states: z.array(budgetState),
   /** In which periods begin. */
   timeZone: z.string(),
+  /** With whom they are spent: by this gateway alone, by all on its Redis, or by all, though Redis is away now. */
+  sharing: z.enum(['alone', 'shared', 'away']),
 })
 
 /** Told once per budget, level and period. */

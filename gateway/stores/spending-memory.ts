@@ -1,4 +1,5 @@
-import type { Account, AccountState, SpendChange, SpendDemand, Spending, SpendVerdict } from './spending.ts'
+import { hasRoom, type Account, type AccountState, type SpendChange } from './spending.ts'
+import type { SpendDemand, Spending, SpendVerdict } from './spending.ts'
 
 interface Sums {
   startsAt: number
@@ -20,21 +21,16 @@ export function createMemorySpending(): Spending {
   }
 
   function stateOf(account: Account): AccountState {
-    const { id, startsAt, limitNanoUsd } = account
+    const { id, startsAt, endsAt, limitNanoUsd } = account
     const { spentNanoUsd = 0, heldNanoUsd = 0 } = sumsOf(account) ?? {}
-    return { id, startsAt, limitNanoUsd, spentNanoUsd, heldNanoUsd }
+    return { id, startsAt, endsAt, limitNanoUsd, spentNanoUsd, heldNanoUsd }
   }
 
   return {
     hold(demands: readonly SpendDemand[]): SpendVerdict {
       for (const demand of demands) {
-        if (demand.isForced) continue
         const state = stateOf(demand)
-        // Who does not know the amount needs at least something to be left.
-        const amount = Math.max(1, demand.amountNanoUsd)
-        if (state.spentNanoUsd + state.heldNanoUsd + amount > demand.limitNanoUsd) {
-          return { allowed: false, refused: state }
-        }
+        if (!hasRoom(state, demand)) return { allowed: false, refused: state }
       }
       for (const demand of demands) {
         const sums = sumsOf(demand)

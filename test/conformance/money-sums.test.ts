@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Usage } from '../../gateway/chat/usage.ts'
 import { costOf } from '../../gateway/models/cost.ts'
 import { overridePrice } from '../../gateway/models/price.ts'
-import type { Attempt } from '../../gateway/pipeline/call.ts'
+import type { Attempt, CacheHit } from '../../gateway/pipeline/call.ts'
 import { settle, type Settled, type SettlePorts } from '../../gateway/pipeline/settle.ts'
 import { createMemoryLedger } from '../../gateway/stores/ledger-memory.ts'
 import { openSqliteLedger } from '../../gateway/stores/ledger-sqlite.ts'
@@ -17,6 +17,13 @@ import { anAttempt, call, hello, nobody, provider, target } from '../gateway/pip
 
 const hour = Date.UTC(2026, 10, 24, 12)
 const providers = ['openai', 'anthropic', 'groq'].map((name) => provider({ name }))
+
+/** One call: what was tried, which of it answered (hedged: not always the last), or that the cache did. */
+interface Tried {
+  tries: Try[]
+  decisive: number
+  hit: CacheHit | undefined
+}
 
 interface Try {
   provider: number
@@ -36,7 +43,7 @@ const usage = fc.record({
   reasoning: tokens,
 }) as fc.Arbitrary<Usage>
 
-const attempts: fc.Arbitrary<Try[]> = fc.array(
+const tries: fc.Arbitrary<Try[]> = fc.array(
   fc.record({
     provider: fc.nat({ max: providers.length - 1 }),
     model: fc.constantFrom('cheap', 'dear', 'odd', 'unknown'),
@@ -45,6 +52,19 @@ const attempts: fc.Arbitrary<Try[]> = fc.array(
     minute: fc.nat({ max: 180 }),
   }),
   { maxLength: 4 },
+)
+
+const hit: fc.Arbitrary<CacheHit> = fc.record({
+  provider: fc.constant('openai'),
+  providerModel: fc.constant('cheap'),
+  savedNanoUsd: fc.option(fc.integer({ min: 0, max: 1_000_000_000 }), { nil: undefined }),
+  storedAt: fc.constant(hour),
+  semantic: fc.constantFrom(undefined, { similarity: 0.97, sourceCallId: 'other' }),
+}) as fc.Arbitrary<CacheHit>
+
+const calls: fc.Arbitrary<Tried> = fc.oneof(
+  fc.record({ tries, decisive: fc.nat({ max: 3 }), hit: fc.constant(undefined) }),
+  fc.record({ tries: fc.constant<Try[]>([]), decisive: fc.constant<number>(0), hit }),
 )
 
 /** Prices that do not divide evenly, so that every attempt is rounded. */
@@ -72,8 +92,8 @@ function ports(ledger: Ledger): SettlePorts {
   }
 }
 
-async function settleCall(tries: readonly Try[], ledger: Ledger): Promise<Settled> {
-  const made = tries.map(({ provider: index, model, outcome, usage: used, minute }, order) =>
+async function settleCall({ tries: tried, decisive, hit: found }: Tried, ledger: Ledger): Promise<Settled> {
+  const made = tried.map(({ provider: index, model, outcome, usage: used, minute }, order) =>
     anAttempt({
       number: order + 1,
       target: target({ model }, providers[index]),
@@ -84,16 +104,21 @@ async function settleCall(tries: readonly Try[], ledger: Ledger): Promise<Settle
     }),
   )
   const answer = {
-    cache: 'BYPASS' as const,
+    cache: cacheOf(found),
     attempts: made,
-    decisive: made.at(-1),
+    // Of two that ran side by side the earlier may have answered; the loser is billed all the same.
+    decisive: made[decisive % Math.max(1, made.length)],
     failure: undefined,
     head: { status: 200, headers: {} },
     tail: new Uint8Array(),
-    hit: undefined,
+    hit: found,
   }
   const route = { alias: undefined, targets: [target()] }
   return settle({ call: call(hello), caller: nobody, route, ticket: undefined, answer }, ports(ledger))
+}
+
+function cacheOf(found: CacheHit | undefined): AttemptRow['cache'] {
+  return found === undefined ? 'BYPASS' : found.semantic === undefined ? 'HIT' : 'SEMANTIC'
 }
 
 const sum = (values: readonly (number | undefined)[]): number =>
@@ -102,9 +127,9 @@ const sum = (values: readonly (number | undefined)[]): number =>
 const hasTokens = (row: AttemptRow): boolean => (row.inputTokens ?? 0) + (row.outputTokens ?? 0) > 0
 
 /** `before`: what the ledger had. */
-async function check(calls: readonly Try[][], ledger: Ledger, before: UsageReport): Promise<void> {
+async function check(made: readonly Tried[], ledger: Ledger, before: UsageReport): Promise<void> {
   const settled: Settled[] = []
-  for (const tries of calls) settled.push(await settleCall(tries, ledger))
+  for (const each of made) settled.push(await settleCall(each, ledger))
   for (const { rows, costNanoUsd } of settled) {
     const isKnown = rows.every((row) => row.costNanoUsd !== undefined)
     expect(costNanoUsd).toBe(isKnown ? sum(rows.map((row) => row.costNanoUsd)) : undefined)
@@ -113,6 +138,11 @@ async function check(calls: readonly Try[][], ledger: Ledger, before: UsageRepor
   const spent = before.total.costNanoUsd + sum(rows.map((row) => row.costNanoUsd))
   const { total } = await ledger.usage({})
   expect(total.costNanoUsd).toBe(spent)
+  expect(total.requests).toBe(before.total.requests + made.length)
+  const saved = (cache: AttemptRow['cache']): number =>
+    sum(rows.filter((row) => row.cache === cache).map((row) => row.savedNanoUsd))
+  expect(total.savedNanoUsd).toBe(before.total.savedNanoUsd + saved('HIT'))
+  expect(total.semanticSavedNanoUsd).toBe(before.total.semanticSavedNanoUsd + saved('SEMANTIC'))
   const unpriced = rows.filter((row) => row.costNanoUsd === undefined && hasTokens(row)).length
   expect(total.unpricedAttempts).toBe(before.total.unpricedAttempts + unpriced)
   for (const groupBy of [...usageGroups.map((group) => [group]), ['provider', 'model', 'hour'] as const]) {
@@ -121,13 +151,13 @@ async function check(calls: readonly Try[][], ledger: Ledger, before: UsageRepor
   }
 }
 
-const someCalls = fc.array(attempts, { minLength: 1, maxLength: 6 })
+const someCalls = fc.array(calls, { minLength: 1, maxLength: 6 })
 
 test('in memory', async () => {
   await fc.assert(
-    fc.asyncProperty(someCalls, async (calls) => {
+    fc.asyncProperty(someCalls, async (made) => {
       const ledger = createMemoryLedger()
-      await check(calls, ledger, await ledger.usage({}))
+      await check(made, ledger, await ledger.usage({}))
     }),
     { numRuns: 60 },
   )
@@ -144,7 +174,7 @@ describe('in a file', () => {
     const options = { file: join(folder, 'ledger.db') }
     const ledger = await openSqliteLedger(options)
     await fc.assert(
-      fc.asyncProperty(someCalls, async (calls) => check(calls, ledger, await ledger.usage({}))),
+      fc.asyncProperty(someCalls, async (made) => check(made, ledger, await ledger.usage({}))),
       { numRuns: 25 },
     )
     const { total } = await ledger.usage({})

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,9 @@ import { createRedisCache } from '../../gateway/stores/cache-redis.ts'
 import { createMemoryCounter } from '../../gateway/stores/counter-memory.ts'
 import { createRedisCounter } from '../../gateway/stores/counter-redis.ts'
 import { openRedis, type OpenRedis } from '../../gateway/stores/open-redis.ts'
+import { RedisSpending } from '../../gateway/stores/spending-redis.ts'
 import { answer } from '../conformance/cache.ts'
+import { account, sums } from '../conformance/spending.ts'
 import { hasRedis, startRedis, type TestRedis } from '../helpers/redis.ts'
 
 /** Each form of the address against a real server that is reached so, and what is said when it is not. */
@@ -48,6 +51,18 @@ describe.skipIf(!hasRedis)('the forms of cache.redis.url', () => {
     expect(await counter.take(limits)).toMatchObject({ allowed: true })
     await counter.settle(limits.map((limit) => ({ ...limit, amount: 1 })))
     expect((await counter.peek(limits)).map(({ remaining }) => remaining)).toEqual([3, 3, 3])
+    const spending = new RedisSpending({ link, prefix, gatewayId: randomUUID(), now: Date.now })
+    const accounts = ['daily', 'daily/key/a', 'monthly/provider/p'].map((id) => account({ id }))
+    const held = await spending.hold(accounts.map((each) => ({ ...each, amountNanoUsd: 60, isForced: false })))
+    expect(held).toMatchObject({ allowed: true })
+    const spent = await spending.settle(accounts.map((each) => ({ ...each, heldNanoUsd: 60, spentNanoUsd: 50 })))
+    expect(spent.map(({ spentNanoUsd, heldNanoUsd }) => [spentNanoUsd, heldNanoUsd])).toEqual([
+      [50, 0],
+      [50, 0],
+      [50, 0],
+    ])
+    expect(await sums(spending, ...accounts)).toHaveLength(3)
+    spending.close()
     expect(link.problem()).toBeUndefined()
     const cache = createRedisCache({ link, prefix, parts, maxBytes: 1e6, now: Date.now })
     for (let index = 0; index < 50; index += 1) await cache.set(`key-${index}`, answer(`${index}`.repeat(2000)), 60_000)

@@ -42,6 +42,7 @@ export function fixtureBudgets(mood: FixtureMood, now: number): FixtureAnswers {
       settings: isEmpty ? none : settings,
       states: isEmpty ? [] : states,
       timeZone: 'Europe/Berlin',
+      sharing: 'alone',
     }),
     'budgets.save': () => ({ undo: 'undo-1' }),
   }

@@ -35,7 +35,7 @@ export function Page() {
 }
 
 function Editor({ overview }: { overview: MethodOutput<'budgets.get'> }) {
-  const { settings, states, timeZone } = overview
+  const { settings, states, timeZone, sharing } = overview
   const now = useNow(60_000)
   const [added, setAdded] = useState<readonly Whose[]>([])
   const save = useAct('budgets.save', {
@@ -86,12 +86,18 @@ function Editor({ overview }: { overview: MethodOutput<'budgets.get'> }) {
         timeZoneError={save.error?.field === 'timeZone' ? save.error.message : undefined}
         onChange={(next) => save.mutate(next)}
       />
+      {sharing !== 'alone' && <p className="text-muted">{sharingText[sharing]}</p>}
       <p className="text-muted">
         A call must fit all budgets that concern it. Where a provider has nothing left, another one may answer. Models
         whose price is not known cannot be counted; Models shows which they are.
       </p>
     </>
   )
+}
+
+const sharingText = {
+  shared: 'All gateways on the same Redis spend from these budgets: what is spent and held is that of all.',
+  away: 'Redis does not answer. Until it does, this gateway counts from what it last knew of the others.',
 }
 
 function afterText({ action }: BudgetSettings): string {

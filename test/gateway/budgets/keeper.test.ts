@@ -7,19 +7,24 @@ import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
 import type { AttemptRow } from '../../../gateway/stores/ledger.ts'
 import type { ReadableLedger } from '../../../gateway/stores/ledger-reader.ts'
 import { createMemorySpending } from '../../../gateway/stores/spending-memory.ts'
+import type { Spending } from '../../../gateway/stores/spending.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
 const dayMs = 86_400_000
 const usd = (amount: number): number => Math.round(amount * 1e9)
 
-function scene(budgets: ConfigInput['budgets'], ledger: ReadableLedger = createMemoryLedger()) {
+function scene(
+  budgets: ConfigInput['budgets'],
+  ledger: ReadableLedger = createMemoryLedger(),
+  spending: Spending = createMemorySpending(),
+) {
   const world = { now: noon }
   const notices: BudgetNotice[] = []
   const shares = new Map<string, number | undefined>()
   const unread: unknown[] = []
   const keeper = new BudgetKeeper({
     ledger,
-    spending: createMemorySpending(),
+    spending,
     now: () => world.now,
     onLevel: (notice) => notices.push(notice),
     onShare: (id, share) => shares.set(id, share),
@@ -123,6 +128,89 @@ describe('holding', () => {
     keeper.release('c')
     keeper.release('c')
     expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: 0, heldNanoUsd: 0 }])
+  })
+})
+
+describe('a second request beside the first', () => {
+  const beside = { isAlongside: true, estimateNanoUsd: usd(0.5) }
+
+  test('holds on top of what the call holds, and all of it comes back', async () => {
+    const { keeper, started } = scene({ daily: 2 })
+    await started
+    await keeper.hold(question())
+    expect((await keeper.hold(question(beside))).refused).toBeUndefined()
+    expect(await keeper.standings()).toMatchObject([{ heldNanoUsd: usd(1.5) }])
+    await keeper.append([
+      row({ final: false, costNanoUsd: usd(0.1) }),
+      row({ attempt: 2, provider: 'other', costNanoUsd: usd(0.3) }),
+    ])
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(0.4), heldNanoUsd: 0 }])
+  })
+
+  test('comes back where the call never came to rows', async () => {
+    const { keeper, started } = scene({ daily: 2 })
+    await started
+    await keeper.hold(question())
+    await keeper.hold(question(beside))
+    keeper.release('c')
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: 0, heldNanoUsd: 0 }])
+  })
+
+  test.each([['block'], ['warn'], [{ degrade: 'x' }]] as const)(
+    'is not made where there is no room, and nobody is told (%j)',
+    async (action) => {
+      const { keeper, started, notices } = scene({ daily: 1.4, action })
+      await started
+      await keeper.hold(question())
+      const told = notices.length
+      expect((await keeper.hold(question(beside))).refused?.budget.id).toBe('daily')
+      expect((await keeper.hold(question({ ...beside, isDegraded: true }))).refused?.budget.id).toBe('daily')
+      expect(await keeper.standings()).toMatchObject([{ heldNanoUsd: usd(1) }])
+      expect(notices).toHaveLength(told)
+      // The call itself goes on with what it has.
+      expect((await keeper.hold(question())).refused).toBeUndefined()
+    },
+  )
+})
+
+describe('spending with others', () => {
+  /** As Redis does: answers come later. */
+  function slow(spending: Spending): Spending {
+    return {
+      hold: async (demands) => {
+        await nextTurn()
+        return spending.hold(demands)
+      },
+      settle: async (changes) => spending.settle(changes),
+      peek: async (accounts) => spending.peek(accounts),
+      load: async () => undefined,
+    }
+  }
+
+  test('what others spend is told by whoever hears of it, once each', async () => {
+    const spending = slow(createMemorySpending())
+    const one = scene({ daily: 1 }, undefined, spending)
+    const other = scene({ daily: 1 }, undefined, spending)
+    await Promise.all([one.started, other.started])
+    await one.keeper.append([row({ costNanoUsd: usd(0.9) })])
+    expect(one.notices).toMatchObject([{ level: 'near' }])
+    expect(other.notices).toEqual([])
+    await other.keeper.refresh()
+    await other.keeper.refresh()
+    expect(other.notices).toMatchObject([{ level: 'near', spentNanoUsd: usd(0.9) }])
+    expect(other.shares.get('daily')).toBe(0.9)
+  })
+
+  test('a hold that comes when its call is over is given back', async () => {
+    const { keeper, started } = scene({ daily: 5 }, undefined, slow(createMemorySpending()))
+    await started
+    const first = await keeper.hold(question())
+    const beside = keeper.hold(question({ isAlongside: true }))
+    await keeper.append([row({ costNanoUsd: usd(0.5) })])
+    keeper.release('c')
+    expect([first, await beside]).toEqual([{ over: [] }, { over: [] }])
+    await nextTurn()
+    expect(await keeper.standings()).toMatchObject([{ spentNanoUsd: usd(0.5), heldNanoUsd: 0 }])
   })
 })
 
