@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { build, Platform, type Configuration } from 'electron-builder'
 import { parse } from 'yaml'
 import { buildApp } from './build-app.ts'
@@ -25,8 +25,6 @@ const config = await readConfiguration(folder)
 const configFile = source('dist/electron-builder.json')
 await writeFile(configFile, JSON.stringify(config, null, 2))
 await build({ targets: Platform.current().createTarget('dir'), config: configFile, projectDir: root, publish: 'never' })
-// Electron's own greeting, which nothing loads: only app.asar counts.
-await rm(source(`${output(config)}/linux-unpacked/resources/default_app.asar`), { force: true })
 console.log(`${output(config)}/`)
 
 async function readConfiguration(electronDist: string): Promise<Configuration> {
@@ -40,8 +38,6 @@ async function readConfiguration(electronDist: string): Promise<Configuration> {
       { from: 'dist/end-to-end/main', to: 'dist/main' },
       ...(product.files as string[]).filter((pattern) => pattern !== 'dist/main/**'),
     ],
-    // Playwright reaches the main process through Node's inspector.
-    electronFuses: { ...product.electronFuses, enableNodeCliInspectArguments: true },
   }
 }
 

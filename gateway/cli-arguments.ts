@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { didYouMean } from './config/spelling.ts'
 import { parseConnectArguments, type ConnectArguments } from './commands/connect-arguments.ts'
 import { parsePricesArguments, type PricesArguments } from './commands/prices-arguments.ts'
+import { parseUninstallArguments, type UninstallArguments } from './commands/uninstall-arguments.ts'
 
 /** What the command line and the environment ask for. */
 export interface CliArguments {
@@ -94,9 +95,10 @@ const flagEntries: [FlagName, Flag][] = Object.entries(flags) as [FlagName, Flag
 export function parseArguments(
   argv: readonly string[],
   env: Environment,
-): CliArguments | ConnectArguments | PricesArguments | CliProblem {
+): CliArguments | ConnectArguments | PricesArguments | UninstallArguments | CliProblem {
   if (argv[0] === 'connect') return parseConnectArguments(argv.slice(1), env)
   if (argv[0] === 'prices') return parsePricesArguments(argv.slice(1), env)
+  if (argv[0] === 'uninstall') return parseUninstallArguments(argv.slice(1), env)
   const given = readFlags(argv)
   const values = typeof given === 'string' ? given : mergeEnvironment(given, env)
   if (typeof values === 'string') return { kind: 'problem', message: `${values} (--help lists the flags)` }
@@ -138,6 +140,7 @@ function positionalProblem(token: Token): string | undefined {
   if (token.kind !== 'positional') return undefined
   if (token.value === 'connect') return 'connect comes first: llm-gateway connect TOOL'
   if (token.value === 'prices') return 'prices comes first: llm-gateway prices show'
+  if (token.value === 'uninstall') return 'uninstall comes first: llm-gateway uninstall'
   const suggestion = /\.ya?ml$/i.test(token.value) ? `; did you mean --config ${token.value}?` : ''
   return `unexpected argument "${token.value}"${suggestion}`
 }
@@ -159,7 +162,8 @@ function valueProblem(name: string, where: string, value: string): string | unde
 /** Whoever has it may spend money and read what was asked. */
 const shortestToken = 16
 
-function tokenProblem(where: string, value: string): string | undefined {
+/** What is wrong with an admin token; `where` it was given. */
+export function tokenProblem(where: string, value: string): string | undefined {
   if (value.length >= shortestToken && /^[\x21-\x7e]+$/.test(value)) return undefined
   return `${where}: the token must have at least ${shortestToken} characters, without spaces`
 }
@@ -215,9 +219,9 @@ export function helpText(): string {
   const lines = rows.map(({ left, right }) => `  ${left.padEnd(width)}${right}`)
   const connect = '       llm-gateway connect [TOOL]   points AI tools of this machine at the gateway (connect --help)'
   const prices = '       llm-gateway prices [show]    shows, compares and updates the prices of models (prices --help)'
-  return ['Usage: llm-gateway [flags]', connect, prices, '', ...lines, '', 'A flag wins over its [VARIABLE].'].join(
-    '\n',
-  )
+  const uninstall = '       llm-gateway uninstall        takes back connected tools and kept keys (uninstall --help)'
+  const usageLines = ['Usage: llm-gateway [flags]', connect, prices, uninstall]
+  return [...usageLines, '', ...lines, '', 'A flag wins over its [VARIABLE].'].join('\n')
 }
 
 export interface ConfigCandidates {

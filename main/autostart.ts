@@ -19,6 +19,11 @@ export function autostartEntry(command: readonly string[]): string {
   ].join('\n')
 }
 
+/** What starts the app again. `execPath` is the program behind the Linux launcher (build/after-pack.ts), unless it is an AppImage. */
+export function startProgram(execPath: string, env: Readonly<Record<string, string | undefined>>): string {
+  return env['APPIMAGE'] ?? execPath.replace(/(?<=\/llm-gateway)-bin$/, '')
+}
+
 /** Quoted for the Exec key, and once more for a value of the file: https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html */
 function quoted(argument: string): string {
   const escaped = argument

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { app } from 'electron'
-import { autostartEntry, autostartFile } from './autostart.ts'
+import { autostartEntry, autostartFile, startProgram } from './autostart.ts'
 
 export interface LoginItem {
   enabled: boolean
@@ -25,6 +25,6 @@ export function setLoginItem({ enabled, hidden }: LoginItem): void {
 
 /** The AppImage itself, not where it is mounted this time. */
 function startCommand(): string[] {
-  if (app.isPackaged) return [process.env['APPIMAGE'] ?? process.execPath]
+  if (app.isPackaged) return [startProgram(process.execPath, process.env)]
   return [process.execPath, join(import.meta.dirname, 'main.mjs')]
 }

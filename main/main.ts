@@ -26,6 +26,9 @@ if (gateway.kind === 'problem') {
 } else if (gateway.kind === 'prices') {
   const { ownPricesIo, runPrices } = await import('../gateway/commands/prices-command.ts')
   process.exit(await runPrices(gateway, ownPricesIo('desktop')))
+} else if (gateway.kind === 'uninstall') {
+  const { ownUninstallIo, runUninstall } = await import('../gateway/commands/uninstall-command.ts')
+  process.exit(await runUninstall(gateway, ownUninstallIo('desktop')))
 } else if (gateway.command === 'help') {
   process.stdout.write(`${helpText()}\nIn the desktop app, --hidden starts it in the tray, without a window.\n`)
   process.exit(0)

@@ -10,6 +10,8 @@ export type UpdateNews =
   | { news: 'progress'; progress: number }
   | { news: 'ready'; version: string }
   | { news: 'failed'; reason: string }
+  /** A look that nobody asked for came to nothing: a laptop without a network is no error. */
+  | { news: 'unknown' }
 
 export interface Installation {
   isPackaged: boolean
@@ -44,6 +46,8 @@ export function nextUpdateState(before: UpdateState, told: UpdateNews): UpdateSt
   switch (told.news) {
     case 'checking':
       return { state: 'checking', version: null, progress: null, reason: null }
+    case 'unknown':
+      return firstUpdateState(undefined)
     case 'none':
       return { state: 'none', version: null, progress: null, reason: null }
     case 'available':

@@ -16,6 +16,8 @@ export interface Updater {
   current(): UpdateState
   /** Nothing is downloaded or installed without being asked for. */
   step(step: UpdateStep): UpdateState
+  /** Looks for updates without a word about it when that does not work. */
+  lookQuietly(): void
 }
 
 /** electron-updater is loaded with the first step: it is off the way of a start. */
@@ -32,22 +34,29 @@ export function setupUpdater(onChange: (state: UpdateState) => void, log: (error
     state = nextUpdateState(state, told)
     onChange(state)
   }
+  const begin = (step: UpdateStep, failure: UpdateNews): UpdateState => {
+    if (!mayStep(state, step)) return state
+    if (step === 'check') hear({ news: 'checking' })
+    if (step === 'download') hear({ news: 'progress', progress: 0 })
+    loading ??= load(hear)
+    loading
+      .then((updater) => take(updater, step))
+      .catch((error: unknown) => {
+        log(error)
+        hear(failure)
+      })
+    return state
+  }
   return {
     current: () => state,
-    step(step) {
-      if (!mayStep(state, step)) return state
-      if (step === 'check') hear({ news: 'checking' })
-      if (step === 'download') hear({ news: 'progress', progress: 0 })
-      loading ??= load(hear)
-      loading
-        .then((updater) => take(updater, step))
-        .catch((error: unknown) => {
-          log(error)
-          hear({ news: 'failed', reason: 'The update did not work. Check the connection and try again later.' })
-        })
-      return state
-    },
+    step: (step) => begin(step, didNotWork),
+    lookQuietly: () => void begin('check', { news: 'unknown' }),
   }
+}
+
+const didNotWork: UpdateNews = {
+  news: 'failed',
+  reason: 'The update did not work. Check the connection and try again later.',
 }
 
 async function load(hear: (told: UpdateNews) => void): Promise<AppUpdater> {
@@ -76,7 +85,7 @@ const nextChecksMs = 24 * 60 * 60_000
 /** Looks for updates while the app runs, if the user wants that; downloading waits for a word. */
 export function setupUpdateChecks(updater: Updater, isWanted: () => boolean): void {
   const check = (): void => {
-    if (isWanted()) updater.step('check')
+    if (isWanted()) updater.lookQuietly()
   }
   setTimeout(check, firstCheckMs).unref()
   setInterval(check, nextChecksMs).unref()

@@ -78,11 +78,11 @@ async function answer(argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
     )
   }
   if (tool.kind === 'copy') return showCards(tool, argv, io)
-  return argv.undo ? undo(tool, argv, io) : connect(tool, argv, io)
+  return argv.undo ? undoTool(tool, argv, io) : connect(tool, argv, io)
 }
 
 /** A headless gateway and the app keep their data apart. */
-function dataFolders({ dataDir }: ConnectArguments, { places, shell }: ConnectIo): string[] {
+export function dataFolders({ dataDir }: ConnectArguments, { places, shell }: ConnectIo): string[] {
   if (dataDir !== undefined) return [resolve(dataDir)]
   const { env, platform, home } = places
   const [headless, desktop] = [defaultDataDir(env, platform, home), desktopDataDir(env, platform, home)]
@@ -103,7 +103,13 @@ function folderOf(tool: Tool, argv: ConnectArguments, io: ConnectIo, running?: R
 }
 
 async function list(argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
-  const rows = await Promise.all(
+  const rows = await lookAtTools(argv, io)
+  return { text: listText(rows), data: { tools: rows } }
+}
+
+/** Every tool: whether it is here, and connected. Also for `uninstall`. */
+export function lookAtTools(argv: ConnectArguments, io: ConnectIo) {
+  return Promise.all(
     tools.map(async (tool) => {
       const look = tool.kind === 'edits' ? await connectorIn(folderOf(tool, argv, io), io).look(tool) : undefined
       const { detected, by } = detectTool(tool, io.places)
@@ -120,7 +126,6 @@ async function list(argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
       }
     }),
   )
-  return { text: listText(rows), data: { tools: rows } }
 }
 
 const defaultUrl = 'http://127.0.0.1:8080'
@@ -259,7 +264,8 @@ async function keyFor({ tool, argv, running, keyNow, connection, baseUrl }: Aske
   return { key: placeholderKey, name: undefined, isNew: false, warnings: [warning] }
 }
 
-async function undo(tool: EditTool, argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
+/** Also for `uninstall`. Rejects with a GatewayError when its files cannot be written. */
+export async function undoTool(tool: EditTool, argv: ConnectArguments, io: ConnectIo): Promise<Answer> {
   const connector = connectorIn(folderOf(tool, argv, io), io)
   if (argv.dryRun) return previewText(tool, await connector.previewUndo(tool))
   const { connection } = await connector.look(tool)

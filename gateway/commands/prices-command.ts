@@ -10,6 +10,7 @@ import { ConfigError } from '../config/types.ts'
 import { GatewayError } from '../errors.ts'
 import { priceFilesIn } from '../models/price-file.ts'
 import { createPriceShelf, type OpenPrices } from '../models/price-shelf.ts'
+import { terminalQuestion } from './ask-at-terminal.ts'
 import { pricesHelp, type PricesArguments } from './prices-arguments.ts'
 import { diffText, percentOf } from './prices-output.ts'
 import { showPrices } from './prices-show.ts'
@@ -48,19 +49,9 @@ export function ownPricesIo(shell: PricesIo['shell']): PricesIo {
     platform: process.platform,
     env: process.env,
     now: Date.now,
-    ask: process.stdin.isTTY && process.stdout.isTTY ? askAtTerminal : undefined,
+    ask: terminalQuestion(),
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
-  }
-}
-
-async function askAtTerminal(question: string): Promise<boolean> {
-  const { createInterface } = await import('node:readline/promises')
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
-  } finally {
-    terminal.close()
   }
 }
 

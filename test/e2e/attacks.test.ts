@@ -37,7 +37,7 @@ describeApp('attacks on the app', () => {
 
   test('what ships has its fuses set', async () => {
     packageApp()
-    const wire = await getCurrentFuseWire(source('dist/packages/linux-unpacked/llm-gateway'))
+    const wire = await getCurrentFuseWire(source('dist/packages/linux-unpacked/llm-gateway-bin'))
     const read = fuses.map(([name]) => [
       name,
       wire[FuseV1Options[name] as unknown as FuseV1Options] === FuseState.ENABLE,

@@ -8,7 +8,7 @@ import { makeCalls, pages, startPagesWorld } from './pages-world.ts'
 /**
  * Takes a picture of every page before a real gateway, light and dark: full of calls, just installed, and with the
  * gateway gone. `npm run screenshots [page...]` writes dist/screenshots/<page>-<theme>-<state>.png; with `-- --docs` it also
- * takes those of the README, into docs/images/.
+ * takes those of the documents, into docs/images/.
  */
 
 type Theme = 'light' | 'dark'
@@ -18,7 +18,9 @@ const folder = join(import.meta.dirname, '../../dist/screenshots')
 const themes: readonly Theme[] = ['light', 'dark']
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--docs')
 const docsFolder = join(import.meta.dirname, '../../docs/images')
-const inDocs = process.argv.includes('--docs') ? ['overview-light', 'traffic-dark', 'providers-light'] : []
+const inDocs = process.argv.includes('--docs')
+  ? ['overview-light', 'traffic-dark', 'providers-light', 'models-light']
+  : []
 const largestInDocs = 150_000
 const chosen = pages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const sizes = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { autostartEntry, autostartFile } from '../../main/autostart.ts'
+import { autostartEntry, autostartFile, startProgram } from '../../main/autostart.ts'
 
 test.each([
   ['the usual place', {}, '/home/ada/.config/autostart/llm-gateway.desktop'],
@@ -17,4 +17,17 @@ test.each([
   [[String.raw`/a\b`], String.raw`Exec="/a\\\\b"`],
 ])('%j', (command, line) => {
   expect(autostartEntry(command).split('\n')).toContain(line)
+})
+
+test.each([
+  ['the launcher', '/opt/LLM Gateway/llm-gateway-bin', {}, '/opt/LLM Gateway/llm-gateway'],
+  [
+    'the AppImage, not where it is mounted',
+    '/tmp/.mount_x/llm-gateway-bin',
+    { APPIMAGE: '/a.AppImage' },
+    '/a.AppImage',
+  ],
+  ['another name is left alone', 'C:\\LLM Gateway.exe', {}, 'C:\\LLM Gateway.exe'],
+])('starts again: %s', (_name, execPath, env, program) => {
+  expect(startProgram(execPath, env)).toBe(program)
 })

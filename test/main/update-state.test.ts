@@ -46,6 +46,11 @@ describe('the steps', () => {
     expect(mayStep(failed, 'check')).toBe(true)
   })
 
+  test('a look that nobody asked for and that came to nothing is no error', () => {
+    const checking = nextUpdateState(firstUpdateState(undefined), { news: 'checking' })
+    expect(nextUpdateState(checking, { news: 'unknown' })).toEqual(firstUpdateState(undefined))
+  })
+
   test.each([
     ['idle', 'check', true],
     ['idle', 'download', false],
