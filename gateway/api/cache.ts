@@ -2,14 +2,16 @@ import { formatDuration, formatSize } from '../config/units.ts'
 import type { Config } from '../config/schema.ts'
 import type { CacheState } from '../contract.ts'
 import type { Cache, CacheInspector } from '../stores/cache.ts'
-import type { Ledger, UsageTotals } from '../stores/ledger.ts'
+import type { UsageTotals } from '../stores/ledger.ts'
+import type { ReadableLedger } from '../stores/ledger-reader.ts'
 import type { HandlersOf } from './api.ts'
+import { compare, semanticState, settingsWritten, type SemanticViewPorts } from './cache-semantic.ts'
 import type { Configuration } from './configuration.ts'
 import { localDay, localMonthStart } from './status-today.ts'
 
-export interface CachePorts {
+export interface CachePorts extends Omit<SemanticViewPorts, 'config' | 'calls'> {
   cache: Cache & CacheInspector
-  ledger: Pick<Ledger, 'usage'>
+  ledger: Pick<ReadableLedger, 'usage' | 'calls'>
   configuration: Pick<Configuration, 'current' | 'edit'>
   now: () => number
 }
@@ -30,6 +32,11 @@ export function createCacheHandlers(ports: CachePorts): HandlersOf<'cache'> {
         ...changed(cache, 'maxSize', maxBytes, formatSize(maxBytes)),
       ])
     },
+    'cache.semantic': ({ settings }) =>
+      ports.configuration.edit([
+        { path: ['cache', 'semantic'], value: settings === null ? undefined : settingsWritten(settings) },
+      ]),
+    'cache.compare': (questions) => compare(questions, viewOf(ports)),
     'cache.clear': async ({ model }) => ({ cleared: await ports.cache.clear(model) }),
   }
 }
@@ -43,7 +50,13 @@ function changed<Name extends keyof Config['cache']>(
   return before[name] === after ? [] : [{ path: ['cache', name], value: written }]
 }
 
-async function cacheState({ cache, ledger, configuration, now }: CachePorts): Promise<CacheState> {
+function viewOf(ports: CachePorts): SemanticViewPorts {
+  const { configuration, ledger } = ports
+  return { ...ports, config: () => configuration.current().config, calls: (query) => ledger.calls(query) }
+}
+
+async function cacheState(ports: CachePorts): Promise<CacheState> {
+  const { cache, ledger, configuration, now } = ports
   const { enabled, ttl } = configuration.current().config.cache
   const [stats, top, models, today, month, ever] = await Promise.all([
     cache.stats(),
@@ -71,5 +84,6 @@ async function cacheState({ cache, ledger, configuration, now }: CachePorts): Pr
       savedNanoUsd: costNanoUsd === undefined ? null : costNanoUsd * entry.hits,
     })),
     models,
+    semantic: await semanticState(viewOf(ports), spans),
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { knownKeys } from './known-keys.ts'
 import type { ConfigPath, PathProblem } from './path.ts'
-import { formatPath, isRecord, valueAt } from './path.ts'
+import { isRecord, valueAt } from './path.ts'
 import { didYouMean } from './spelling.ts'
 
 type Issue = z.core.$ZodIssue
@@ -41,15 +41,11 @@ function isMissing(issue: Issue, input: unknown, path: ConfigPath): boolean {
   return issue.code === 'invalid_type' && path.length > 0 && valueAt(input, path) === undefined
 }
 
-/** Keys that the design has and this version has not: saying "unknown" would send people looking for a slip. */
-const laterKeys: ReadonlySet<string> = new Set(['cache.semantic', 'routing.hedge'])
-
 function unknownKey(path: ConfigPath, key: string): SchemaProblem {
   return { path: [...path, key], at: 'key', message: unknownKeyMessage(path, key), wantsText: false }
 }
 
 function unknownKeyMessage(path: ConfigPath, key: string): string {
-  if (laterKeys.has(formatPath([...path, key]))) return `"${key}" is not available in this version; remove it`
   const known = knownKeys(path)
   const suggestion = didYouMean(key, known)
   return `unknown key "${key}"${suggestion === '' ? `; known here: ${known.join(', ')}` : suggestion}`

@@ -8,10 +8,10 @@ import type { CachedAnswer } from '../stores/cache.ts'
 import { attempt, type Attempted, type AttemptPorts } from './attempt.ts'
 import type { Answer, Call, Caller, Route, Target } from './call.ts'
 import type { Ticket } from './admit.ts'
-import type { LookUp } from './lookup.ts'
+import type { FoundAnswer, LookUp } from './lookup.ts'
 import type { Remember } from './remember.ts'
 import { replyAbout } from './reply-about.ts'
-import { fallbackWarning, headerText } from './reply-headers.ts'
+import { fallbackWarning, headerText, semanticHeaders } from './reply-headers.ts'
 import { attemptUsage, type SettlePorts } from './settle.ts'
 
 export interface AnswerPorts extends AttemptPorts {
@@ -33,7 +33,7 @@ export async function answer(
   const found = await ports.lookUp(call, caller, route)
   if (found.type === 'hit') {
     remember(call, caller, () => cachedWhole(call, found.answer), ports)
-    return cachedAnswer(call, route, found.answer)
+    return cachedAnswer(call, route, found)
   }
   const remembers = ports.remember?.wants(call, route) === true
   const cache = found.type === 'lead' ? 'MISS' : 'BYPASS'
@@ -141,7 +141,7 @@ function localAnswer(call: Call): Answer {
   }
 }
 
-function cachedAnswer(call: Call, route: Route, kept: CachedAnswer): Answer {
+function cachedAnswer(call: Call, route: Route, { answer: kept, semantic }: FoundAnswer): Answer {
   const standIn = route.targets.find((target) => target.substituted && isMaker(target, kept))
   const headers = {
     'content-type': call.stream ? 'text/event-stream; charset=utf-8' : 'application/json',
@@ -149,9 +149,10 @@ function cachedAnswer(call: Call, route: Route, kept: CachedAnswer): Answer {
     'x-gateway-model': headerText(kept.providerModel),
     'x-gateway-attempts': '0',
     ...(standIn === undefined ? {} : { 'x-gateway-warnings': fallbackWarning(standIn) }),
+    ...(semantic !== undefined && semanticHeaders(semantic)),
   }
   return {
-    cache: 'HIT',
+    cache: semantic === undefined ? 'HIT' : 'SEMANTIC',
     attempts: [],
     decisive: undefined,
     failure: undefined,
@@ -162,6 +163,7 @@ function cachedAnswer(call: Call, route: Route, kept: CachedAnswer): Answer {
       providerModel: kept.providerModel,
       savedNanoUsd: kept.costNanoUsd,
       storedAt: kept.storedAt,
+      ...(semantic !== undefined && { semantic }),
     },
   }
 }
