@@ -49,7 +49,10 @@ function playing(id: Spoken, answer: ChatReply, length: number): (flight: FakeFl
     if (chat === undefined) throw new Error('no client side')
     const about = { id: 'r1', model: 'm', created: 1_700_000_000, provider: id, includeUsage: true }
     const isStream = flight.body['stream'] === true || flight.request.path.includes('stream')
-    if (!isStream) return void flight.json(chat.encodeWhole(answer, about))
+    if (!isStream) {
+      flight.json(chat.encodeWhole(answer, about))
+      return
+    }
     const encoder = chat.encodeStream(about)
     flight.head(200, { 'content-type': 'text/event-stream' })
     for (const event of replay(answer, length)) {
@@ -71,11 +74,11 @@ function request(id: Spoken, stream: boolean, text: string, model: string): { ur
         url: '/v1/messages',
         payload: { model, stream, max_tokens: 100, messages: [{ role: 'user', content: [{ type: 'text', text }] }] },
       }
-    case 'gemini': {
-      const verb = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
-      return { url: `/v1beta/models/${model}:${verb}`, payload: { contents: [{ role: 'user', parts: [{ text }] }] } }
-    }
+    case 'gemini':
+      break
   }
+  const verb = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
+  return { url: `/v1beta/models/${model}:${verb}`, payload: { contents: [{ role: 'user', parts: [{ text }] }] } }
 }
 
 /** By the dialect's own decoder. */
@@ -142,7 +145,7 @@ const rule = (action: string, more: object = {}): object => ({
 })
 
 const pairs = spoken.flatMap((client) => {
-  const other = client === 'anthropic-messages' ? 'openai-chat' : 'anthropic-messages'
+  const other: Spoken = client === 'anthropic-messages' ? 'openai-chat' : 'anthropic-messages'
   return [client, other].flatMap((provider) => [true, false].map((stream) => ({ client, provider, stream }) as const))
 })
 
@@ -240,6 +243,31 @@ describe('a stream', () => {
     }
   })
 
+  test('of a text that is gone on with (/v1/completions)', async () => {
+    const { gateway, upstream } = await world({
+      client,
+      provider: 'openai-chat',
+      stream: true,
+      guards: [rule('redact')],
+    })
+    const sseOf = (flight: FakeFlight): void => {
+      const piece = (text: string, finish: string | null = null): string =>
+        `data: ${JSON.stringify({ id: 'c', object: 'text_completion', created: 1, model: 'm', choices: [{ text, index: 0, finish_reason: finish }] })}\n\n`
+      flight.head(200, { 'content-type': 'text/event-stream' })
+      flight
+        .data(piece(`it is ${secret.slice(0, 9)}`))
+        .data(piece(`${secret.slice(9)} ok`, 'stop'))
+        .data('data: [DONE]\n\n')
+        .end()
+    }
+    upstream.otherwise = sseOf
+    const payload = { model: 'smart', prompt: 'x', stream: true }
+    const { body, statusCode } = await gateway.fastify.inject({ method: 'POST', url: '/v1/completions', payload })
+    expect(statusCode).toBe(200)
+    expect(body).toContain('[redacted:openai-key]')
+    expect(body).not.toContain(secret.slice(9))
+  })
+
   test('blocked before anything was sent: a plain error', async () => {
     const answer = {
       ...reply,
@@ -281,6 +309,11 @@ describe('the cache', () => {
     expect(second.body).toBe(first.body)
     expect(second.body).not.toContain(secret)
     expect(upstream.flights).toHaveLength(1)
+  })
+
+  test('a guard that finds something on both sides is told once', async () => {
+    const { ask } = await world({ ...base, guards: [rule('flag', { on: ['request', 'response'] })] })
+    expect((await ask(`Is ${secret} it?`)).headers['x-gateway-guard']).toBe('keys:openai-key')
   })
 
   test('what it serves is looked at, too', async () => {

@@ -10,6 +10,8 @@ describe('reads', () => {
     ['null as nothing', null, {}, {}],
     ['an empty object', {}, {}, {}],
     ['cache', { cache: false }, {}, { cache: false }],
+    ['only the same request', { cache: 'exact' }, {}, { cache: 'exact' }],
+    ['headers: only the same request', undefined, { 'x-gateway-cache': 'exact' }, { cache: 'exact' }],
     ['fallback', { fallback: false }, {}, { fallback: false }],
     ['provider', { provider: 'openai' }, {}, { provider: 'openai' }],
     ['timeout in seconds', { timeout: 30 }, {}, { timeoutMs: 30_000 }],
