@@ -1,119 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { providerRows } from '../gateway/providers/rows.ts'
-import type { EndpointRow, ProviderRow, Quirk } from '../gateway/providers/types.ts'
+import { generatedConfiguration } from './docs-configuration.ts'
+import { generatedOpenApi } from './docs-openapi.ts'
+import { generatedProviders } from './docs-providers.ts'
 
-/** Writes the parts of docs/providers.md that follow from providers.json. Run: npx node build/write-docs.ts */
-const providersFile = join(import.meta.dirname, '../docs/providers.md')
+/** Writes those parts of the documents that follow from the code. Run: npm run docs */
 
-/** The text with its generated parts as they should be. */
-export function generatedProviders(text: string): string {
-  const withTable = replaceSection(text, 'providers', providersTable(providerRows))
-  const withForwards = replaceSection(withTable, 'forwards', forwardsTable(providerRows))
-  return replaceSection(withForwards, 'changes', changesTable(providerRows))
+/** Each takes the page as it is and answers it as it should be. */
+export const generatedPages: Record<string, (text: string) => string> = {
+  'docs/configuration.md': generatedConfiguration,
+  'docs/openapi.json': generatedOpenApi,
+  'docs/providers.md': generatedProviders,
 }
 
-/** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. */
-function replaceSection(text: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`]
-  const [before, rest] = [text.slice(0, text.indexOf(begin)), text.slice(text.indexOf(end))]
-  if (!text.includes(begin) || !rest.startsWith(end)) throw new Error(`There is no section "${name}" to fill.`)
-  return `${before}${begin}\n${content}\n${rest}`
+async function writePages(): Promise<void> {
+  for (const [page, generated] of Object.entries(generatedPages)) {
+    const file = join(import.meta.dirname, '..', page)
+    await writeFile(file, generated(await readFile(file, 'utf8')))
+  }
 }
 
-function providersTable(rows: readonly ProviderRow[]): string {
-  const lines = rows.map((row) => {
-    const [main] = row.endpoints
-    return [
-      `\`${row.id}\``,
-      `[${row.name}](${row.docs})`,
-      main === undefined ? '' : `\`${main.dialect}\``,
-      otherEndpoints(row, (when) => when !== 'named'),
-      otherEndpoints(row, (when) => when === 'named'),
-      addressOf(main, row),
-      keyOf(row),
-    ]
-  })
-  return table(
-    ['`name` or `type`', 'Provider', 'Chat is spoken in', 'Also', 'With `dialects`', 'Address', 'Key'],
-    lines,
-  )
-}
-
-function otherEndpoints({ endpoints }: ProviderRow, has: (when: EndpointRow['when']) => boolean): string {
-  return endpoints
-    .slice(1)
-    .filter(({ when }) => has(when))
-    .map(({ dialect, docs }) => {
-      const name = dialect.replace(/^openai-/, '')
-      return docs === undefined ? name : `[${name}](${docs})`
-    })
-    .join(', ')
-}
-
-/** What is handed on beside chat: a column for each kind, in it what of it a provider has. */
-function forwardsTable(rows: readonly ProviderRow[]): string {
-  const lines = rows
-    .filter(({ forwards = [] }) => forwards.length > 0)
-    .map(({ id, forwards = [] }) => {
-      const has = forwards.map((each) => (typeof each === 'string' ? each : each.id))
-      const list = (kind: string): string =>
-        has.flatMap((each) => (each.startsWith(`${kind}/`) ? each.slice(kind.length + 1) : [])).join(', ')
-      const others = has.filter((each) => !/^(images|audio)\//.test(each))
-      return [`\`${id}\``, list('images'), list('audio'), others.map((each) => forwardNames[each] ?? each).join(', ')]
-    })
-  return table(['Provider', 'Images', 'Audio', 'Others'], lines)
-}
-
-const forwardNames: Record<string, string> = {
-  'messages/batches': "batches of Anthropic's kind",
-  'anthropic/files': "files of Anthropic's kind",
-}
-
-function addressOf(main: EndpointRow | undefined, { baseUrlExample }: ProviderRow): string {
-  if (main?.baseUrl !== undefined) return `\`${main.baseUrl}\``
-  return baseUrlExample === undefined ? 'set `baseUrl`' : `set \`baseUrl\`: \`${baseUrlExample}\``
-}
-
-function keyOf({ auth, keyEnv, keyOptional }: ProviderRow): string {
-  if (auth.scheme === 'none') return 'none'
-  const variable = keyEnv === undefined ? '' : `\`${keyEnv}\``
-  if (keyOptional !== true) return variable
-  return variable === '' ? 'if the server asks for one' : `${variable}, if the server asks for one`
-}
-
-function changesTable(rows: readonly ProviderRow[]): string {
-  const lines = rows
-    .filter(({ quirks = [] }) => quirks.length > 0)
-    .map(({ id, quirks = [] }) => [`\`${id}\``, quirks.map(describeQuirk).join('; ')])
-  return table(['Provider', 'Changes'], lines)
-}
-
-type VerbName = Quirk['verb']
-
-const descriptions: { [V in VerbName]: (quirk: Extract<Quirk, { verb: V }>) => string } = {
-  rename: ({ member, to }) => `\`${member}\` becomes \`${to}\``,
-  drop: ({ member }) => `\`${member}\` is left out`,
-  default: ({ member, value }) => `\`${member}\` is \`${JSON.stringify(value)}\` unless given`,
-  clamp: ({ member, min, max }) => `\`${member}\` is held within ${min ?? '…'} to ${max ?? '…'}`,
-  'drop-in-messages': ({ member, role }) => `\`${member}\` is left out of ${whichMessages(role)}`,
-  'rename-in-messages': ({ member, to, role }) => `\`${member}\` becomes \`${to}\` in ${whichMessages(role)}`,
-  'developer-to-system': () => '`developer` messages become `system`',
-  'tool-ids': ({ length }) => `tool call ids are rewritten to ${length} letters and digits`,
-  'no-stream-options': () => '`stream_options` is left out',
-}
-
-function describeQuirk(quirk: Quirk): string {
-  return descriptions[quirk.verb](quirk as never)
-}
-
-function whichMessages(role: string | undefined): string {
-  return role === undefined ? 'messages' : `\`${role}\` messages`
-}
-
-function table(head: string[], lines: string[][]): string {
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-// Last, because it runs when the file is read and needs everything above.
-if (import.meta.main) await writeFile(providersFile, generatedProviders(await readFile(providersFile, 'utf8')))
+if (import.meta.main) await writePages()

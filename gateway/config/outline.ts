@@ -8,8 +8,13 @@ export interface Outline {
   aliases: AliasOutline[]
   /** Provider names; undefined where the entry is something else. */
   fallbackChain: (string | undefined)[]
+  /** Of `routing.hedge`. */
+  hedgeAliases: (string | undefined)[]
   clientKeys: { name: string | undefined; path: ConfigPath }[]
+  semantic: SemanticOutline | undefined
   budgets: BudgetsOutline
+  /** Aliases or models that guards are for; patterns, too. */
+  guarded: { pattern: string; path: ConfigPath }[]
 }
 
 export interface ProviderOutline {
@@ -25,6 +30,13 @@ export interface AliasOutline {
   alias: string
   path: ConfigPath
   targets: TargetOutline[]
+}
+
+/** `cache.semantic`, where there is one. */
+export interface SemanticOutline {
+  provider: string | undefined
+  /** `cache.enabled` */
+  isEnabled: boolean
 }
 
 /** Names that budgets are for. */
@@ -51,16 +63,27 @@ export function outlineOf(input: unknown): Outline {
     fallbackChain: listAt(input, ['routing', 'fallbackChain']).map((entry) =>
       typeof entry === 'string' ? entry : textAt(entry, ['provider']),
     ),
+    hedgeAliases: listAt(input, ['routing', 'hedge', 'aliases']).map((alias) =>
+      typeof alias === 'string' ? alias : undefined,
+    ),
     clientKeys: listAt(input, ['auth', 'keys']).map((key, index) => ({
       name: textAt(key, ['name']),
       path: ['auth', 'keys', index],
     })),
+    semantic: semanticOutline(input),
     budgets: {
       providers: Object.keys(recordAt(input, ['budgets', 'perProvider'])),
       keys: Object.keys(recordAt(input, ['budgets', 'perKey'])),
       degrade: textAt(input, ['budgets', 'action', 'degrade']),
     },
+    guarded: listAt(input, ['guards']).flatMap(guardedOutline),
   }
+}
+
+function guardedOutline(guard: unknown, index: number): Outline['guarded'] {
+  return listAt(guard, ['aliases']).flatMap((pattern, at) =>
+    typeof pattern === 'string' ? [{ pattern, path: ['guards', index, 'aliases', at] }] : [],
+  )
 }
 
 function providerOutline(provider: unknown, index: number): ProviderOutline {
@@ -71,6 +94,14 @@ function providerOutline(provider: unknown, index: number): ProviderOutline {
     baseUrl: textAt(provider, ['baseUrl']),
     models: textsAt(provider, ['models']),
     dialects: textsAt(provider, ['dialects']),
+  }
+}
+
+function semanticOutline(input: unknown): SemanticOutline | undefined {
+  if (!isRecord(valueAt(input, ['cache', 'semantic']))) return undefined
+  return {
+    provider: textAt(input, ['cache', 'semantic', 'embedding', 'provider']),
+    isEnabled: valueAt(input, ['cache', 'enabled']) === true,
   }
 }
 

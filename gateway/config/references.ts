@@ -34,12 +34,16 @@ export function checkReferences(input: unknown, table: readonly KnownProvider[] 
       ...outline.aliases.flatMap((alias) => [...weightProblems(alias), ...selfProblems(alias, outline)]),
       ...unknownNames(outline, table),
       ...degradeProblems(outline),
+      ...hedgeProblems(outline),
     ],
     notices: [
       ...noProviders(outline),
       ...skippedFallbacks(outline, table),
       ...unlistedModels(outline),
       ...idleBudgets(outline),
+      ...strayGuards(outline),
+      ...idleHedges(outline),
+      ...idleSemanticCache(outline),
     ],
   }
 }
@@ -118,7 +122,7 @@ function unknownNames(outline: Outline, table: readonly KnownProvider[]): PathPr
   const names = providerNames(outline)
   // Nothing to choose from: only the demo provider runs, and one notice says so.
   if (names.length === 0) return []
-  const mustExist = pointers(outline).filter(({ name }) => !names.includes(name))
+  const mustExist = [...pointers(outline), ...embeddingPointer(outline)].filter(({ name }) => !names.includes(name))
   const chain = chainPointers(outline).filter(({ name }) => isMistake(name, names, table))
   return [...mustExist, ...chain].map(({ path, name }) =>
     problem(path, `no provider is named "${name}"${didYouMean(name, names) || `; there is ${names.join(', ')}`}`),
@@ -140,6 +144,11 @@ function pointers({ defaultProvider, aliases }: Outline): Pointer[] {
       provider === undefined ? [] : [{ path: [...path, 'provider'], name: provider }],
     ),
   ]
+}
+
+function embeddingPointer({ semantic }: Outline): Pointer[] {
+  if (semantic?.provider === undefined) return []
+  return [{ path: ['cache', 'semantic', 'embedding', 'provider'], name: semantic.provider }]
 }
 
 function chainPointers({ fallbackChain }: Outline): Pointer[] {
@@ -175,6 +184,30 @@ function degradeProblems({ aliases, budgets: { degrade } }: Outline): PathProble
   return [problem(['budgets', 'action', 'degrade'], `no alias is named "${degrade}"${advice}`)]
 }
 
+function hedgeProblems({ aliases, hedgeAliases }: Outline): PathProblem[] {
+  const names = aliases.map(({ alias }) => alias)
+  return hedgeAliases.flatMap((name, index) => {
+    if (name === undefined || names.includes(name)) return []
+    const advice = didYouMean(name, names) || ': add it to routing.modelMappings'
+    return [problem(['routing', 'hedge', 'aliases', index], `no alias is named "${name}"${advice}`)]
+  })
+}
+
+/** An alias with one target may still have the fallback chain behind it; without one there is nobody to ask beside. */
+function idleHedges({ aliases, fallbackChain, hedgeAliases }: Outline): string[] {
+  if (fallbackChain.length > 0) return []
+  return hedgeAliases.flatMap((name, index) => {
+    if (aliases.find(({ alias }) => alias === name)?.targets.length !== 1) return []
+    const where = formatPath(['routing', 'hedge', 'aliases', index])
+    return [`${where}: "${name}" has one target, so there is none to ask beside it`]
+  })
+}
+
+function idleSemanticCache({ semantic }: Outline): string[] {
+  if (semantic === undefined || semantic.isEnabled) return []
+  return ['cache.semantic does nothing while the cache is off: set cache.enabled to true']
+}
+
 /** Keys and providers come and go; a budget that waits for one is no fault, but it may be misspelt. */
 function idleBudgets(outline: Outline): string[] {
   const { budgets, clientKeys } = outline
@@ -191,6 +224,16 @@ function idleBudgets(outline: Outline): string[] {
     ...(providers.length === 0 ? [] : idle(budgets.providers, providers, 'provider')),
     ...idle(budgets.keys, keys, 'key'),
   ]
+}
+
+/** It may be a model's name; but a slip in an alias would leave it without its guard. */
+function strayGuards({ guarded, aliases }: Outline): string[] {
+  const names = aliases.map(({ alias }) => alias)
+  return guarded.flatMap(({ pattern, path }) => {
+    const isAlias = names.some((name) => matches(pattern, name))
+    const advice = isAlias || pattern.includes('*') ? '' : didYouMean(pattern, names)
+    return advice === '' ? [] : [`${formatPath(path)}: no alias is named "${pattern}"${advice} It is taken for a model`]
+  })
 }
 
 function unlistedModels(outline: Outline): string[] {

@@ -1,122 +1,71 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { budgets } from './budgets.ts'
-import { keyHashPattern } from './client-key.ts'
-import { moment } from './moment.ts'
+import { guards } from './guards.ts'
+import { hedge } from './hedge.ts'
 import { parseRedisUrl } from './redis-url.ts'
+import { semanticCache } from './semantic-cache.ts'
+import { auth } from './schema-auth.ts'
+import { headerName, headerValue, httpUrl, limit, name } from './schema-parts.ts'
+import { provider } from './schema-provider.ts'
+import { server } from './schema-server.ts'
 import { duration, megabytes, size } from './units.ts'
+
+export { chatDialects } from './schema-provider.ts'
 
 /**
  * gateway.yaml (DESIGN section 6). Strict: an unknown key is an error, because a misspelt limit that silently does
  * nothing costs money. Types are inferred from here; the JSON Schema for editors is exported from here.
  */
 
-/** Trimmed: a key from a mounted file ends in a line break, which no header can carry. */
-const secret = z
-  .string()
-  .trim()
-  .min(1)
-  .regex(/^[\x21-\x7e]*$/, 'has a space or another character no key has: was something copied along?')
-  .meta({ description: 'A secret: write ${NAME} to take it from the environment.' })
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'use letters, digits, ".", "_" and "-"')
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
-const upstreamUrl = z.url({ protocol: /^(https?|demo)$/, error: 'expected an http:// or https:// address' })
-const priority = z.int().min(0).max(1000)
-/** Of what cannot be one the gateway would only find out when it starts the next time. */
-const hostName = z
-  .string()
-  .regex(/^[A-Za-z0-9._:%-]+$/, 'expected an address of this machine such as 127.0.0.1, or a host name')
-  .refine((host) => !/^[\d.]+$/.test(host) || isIP(host) !== 0, 'is no address: its four numbers go up to 255')
-
-const limit = z
-  .strictObject({
-    requests: z.int().min(1).optional(),
-    tokens: z.int().min(1).optional(),
-    window: duration.prefault('1m'),
-  })
-  .refine((value) => value.requests !== undefined || value.tokens !== undefined, 'give requests, tokens or both')
-
-const server = z.strictObject({
-  port: z.int().min(0).max(65_535).default(8080),
-  host: hostName.default('127.0.0.1'),
-  readTimeout: duration.prefault('30s').meta({ description: 'Longest time a client may take to send its request.' }),
-  writeTimeout: duration
-    .prefault('120s')
-    .meta({ description: 'Longest time without progress while sending an answer to a client that does not read.' }),
-  drainTimeout: duration.prefault('30s').meta({ description: 'How long running calls may finish at shutdown.' }),
-  bodyLimit: size.prefault('32MB').meta({ description: 'Largest request body.' }),
-  allowedHosts: z
-    .array(z.string().min(1))
-    .optional()
-    .meta({ description: 'Host names clients may use besides the loopback names and `host` (against DNS rebinding).' }),
-  cors: z
-    .strictObject({
-      enabled: z.boolean().default(false),
-      allowedOrigins: z.array(z.string().min(1)).default([]),
-    })
-    .prefault({}),
-})
-
-const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name')
-const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header value is one line of Latin text')
-
-/** The wire formats that chat is spoken in. */
-export const chatDialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const
-
-const provider = z.strictObject({
-  name,
-  type: z
-    .string()
-    .optional()
-    .meta({ description: 'Which row of the provider table this is; the name says it where it is one of them.' }),
-  apiKey: secret.optional(),
-  baseUrl: upstreamUrl.optional(),
-  dialects: z.array(z.enum(chatDialects)).min(1).optional().meta({
-    description:
-      'Wire formats that chat is spoken in at its address, the preferred one first; absent: what is known of its type.',
-  }),
-  models: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .meta({ description: 'Models it serves; `*` stands for any characters. Absent: any model.' }),
-  priority: priority.default(100).meta({ description: 'Lower is asked first.' }),
-  timeout: duration.prefault('10m').meta({ description: 'Longest time for one attempt, all in all.' }),
-  connectTimeout: duration.prefault('10s'),
-  ttftTimeout: duration.optional().meta({ description: 'Longest time until the first content.' }),
-  idleTimeout: duration.prefault('120s').meta({ description: 'Longest silence between two pieces of a stream.' }),
-  maxRetries: z.int().min(0).max(10).default(2),
-  headers: z.record(headerName, headerValue).optional(),
-  apiVersion: z.string().optional().meta({ description: 'Azure api-version; absent: the v1 path.' }),
-  deployments: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ description: 'Azure: model name -> deployment name.' }),
-  modelMap: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ description: 'Used on fallback: requested model -> this provider’s model; `*` for all others.' }),
-})
-
 const target = z.strictObject({
-  provider: name,
-  model: z.string().min(1),
-  weight: z.number().positive().optional(),
+  provider: name.meta({ description: 'Name of a provider.' }),
+  model: z.string().min(1).meta({ description: 'What that provider is asked for.' }),
+  weight: z.number().positive().optional().meta({
+    description:
+      'With weights the first target is drawn, and the rest serve as fallback. All targets of an alias have one, or none has.',
+  }),
 })
 
 const aliasTargets = z.union([target, z.array(target).min(1)], {
   error: 'expected { provider, model } or a list of them',
 })
 
-const fallback = z.union([name, z.strictObject({ provider: name, models: z.record(z.string(), z.string()) })], {
-  error: 'expected a provider name or { provider, models }',
-})
+const fallback = z.union(
+  [
+    name,
+    z.strictObject({
+      provider: name.meta({ description: 'The name, where an entry is an object.' }),
+      models: z
+        .record(z.string(), z.string())
+        .meta({ description: 'Adds to that provider’s `modelMap`, and wins over it.' }),
+    }),
+  ],
+  {
+    error: 'expected a provider name or { provider, models }',
+  },
+)
 
 const routing = z.strictObject({
-  defaultProvider: name.optional(),
-  modelMappings: z.record(z.string().min(1), aliasTargets).default({}),
-  fallbackChain: z.array(fallback).default([]),
-  maxAttempts: z.int().min(1).max(20).default(6).meta({ description: 'Most attempts one call may cost.' }),
+  defaultProvider: name
+    .optional()
+    .meta({ description: 'Asked where no provider lists the model; preferred where several do.' }),
+  modelMappings: z
+    .record(z.string().min(1), aliasTargets)
+    .default({})
+    .meta({ description: 'Aliases: a name of yours -> one target, or a list of targets, tried in order.' }),
+  fallbackChain: z.array(fallback).default([]).meta({
+    description:
+      'Providers to try when those before have failed. One that does not list the model is asked for what its `modelMap` says, else for the first model it lists; `x-gateway-warnings` then says who answered. One without a list and without a map is left out. A provider that is known but not configured is skipped.',
+  }),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(6)
+    .meta({ description: 'Most attempts one call may cost, over all providers.' }),
+  hedge: hedge.optional().meta({
+    description: 'A second request beside a first that is slow (docs/hedging.md). Absent: slow calls are waited for.',
+  }),
 })
 
 const redisUrl = z
@@ -129,7 +78,7 @@ const redisUrl = z
   })
   .meta({
     description:
-      'redis://user:password@host:6379/0; rediss:// for TLS; redis-sentinel://host:26379,host:26379/master-name; redis-cluster://host:6379,host:6379.',
+      '`redis://user:password@host:6379/0`; `rediss://` for TLS; `redis-sentinel://host:26379,host:26379/master-name`; `redis-cluster://host:6379,host:6379`.',
   })
 
 const redis = z.strictObject({
@@ -144,53 +93,34 @@ const redis = z.strictObject({
 const backend = z.enum(['memory', 'redis']).default('memory')
 
 const cache = z.strictObject({
-  enabled: z.boolean().default(false),
-  backend: backend.meta({ description: 'Where answers are kept: in each process, or in one Redis for all.' }),
-  ttl: duration.prefault('1h'),
-  maxSize: megabytes.prefault(512).meta({ description: 'MB, or with a unit (`1GB`).' }),
-  redis: redis.prefault({}).meta({ description: 'The Redis of the cache and of the limits.' }),
+  enabled: z.boolean().default(false).meta({ description: 'Whether answers are kept.' }),
+  backend: backend.meta({
+    description: '`memory`: each process has its own answers. `redis`: all gateways on one Redis share them.',
+  }),
+  ttl: duration.prefault('1h').meta({ description: 'How long an answer is good.' }),
+  maxSize: megabytes.prefault(512).meta({
+    description:
+      'Most memory for kept answers, in MB or with a unit (`1GB`); the ones longest unused go first. In Redis it is for all gateways together, and counts packed bytes.',
+  }),
+  redis: redis
+    .prefault({})
+    .meta({ description: 'The Redis of the cache and of the limits; used only where a `backend` is `redis`.' }),
+  semantic: semanticCache
+    .optional()
+    .meta({ description: 'Answers to questions that mean the same, beside those to the same questions. Absent: off.' }),
 })
 
 const rateLimit = z.strictObject({
-  enabled: z.boolean().default(false),
-  backend: backend.meta({ description: 'Where is counted: in each process, or in the Redis of cache.redis for all.' }),
-  global: limit.optional(),
-  perKey: limit.optional(),
-  perModel: z.record(z.string().min(1), limit).default({}),
-})
-
-const keyHash = z
-  .string()
-  .regex(keyHashPattern, 'expected s2:..., as the gateway makes it, or sha256: and 64 hexadecimal digits')
-
-const clientKey = z
-  .strictObject({
-    name,
-    key: secret.optional(),
-    hash: keyHash.optional().meta({
-      description: 'What the gateway made of the key, or sha256:<hex> of it, so that the file need not hold it.',
-    }),
-    models: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .meta({ description: 'Models and aliases it may ask for; `*` stands for any characters. Absent: all.' }),
-    rateLimit: limit.optional(),
-    created: moment('start').optional().meta({ description: 'When it was made; for people.' }),
-    expires: moment('end').optional().meta({
-      description: 'The last day (UTC) on which it is taken, or the time until which it is.',
-    }),
-    disabled: z.boolean().default(false).meta({ description: 'Revoked: calls with it are refused.' }),
-    previous: z
-      .strictObject({ hash: keyHash, expires: moment('end') })
-      .optional()
-      .meta({ description: 'The key that this one replaced, taken until then.' }),
-  })
-  .refine((value) => (value.key === undefined) !== (value.hash === undefined), 'give key or hash, one of them')
-
-const auth = z.strictObject({
-  keys: z.array(clientKey).default([]),
-  anonymous: z.boolean().default(true).meta({ description: 'Whether calls without one of the keys are served.' }),
+  enabled: z.boolean().default(false).meta({ description: 'Whether the limits of this section hold.' }),
+  backend: backend.meta({
+    description:
+      '`memory`: each process counts its own calls. `redis`: all gateways on the Redis of `cache.redis` count together. Holds for the limits of client keys as well.',
+  }),
+  global: limit.optional().meta({ description: 'All clients together.' }),
+  perKey: limit.optional().meta({ description: 'Each client key; all clients without a key are one.' }),
+  perModel: z.record(z.string().min(1), limit).default({}).meta({
+    description: 'For a model, by the name the client used or the one it leads to; the name may be a pattern.',
+  }),
 })
 
 /** USD per 1,000,000 tokens. */
@@ -201,71 +131,112 @@ const pricing = z.strictObject({
     .record(
       z.string().min(1),
       z.strictObject({
-        input: usdPerMillion,
-        output: usdPerMillion,
-        cacheRead: usdPerMillion.optional(),
-        cacheWrite: usdPerMillion.optional(),
-        cacheWrite1h: usdPerMillion.optional(),
-        inputAudio: usdPerMillion.optional(),
-        outputAudio: usdPerMillion.optional(),
+        input: usdPerMillion.meta({ description: 'Input tokens.' }),
+        output: usdPerMillion.meta({ description: 'Output tokens, reasoning included.' }),
+        cacheRead: usdPerMillion
+          .optional()
+          .meta({ description: 'Input tokens the provider had in its cache; absent: as `input`.' }),
+        cacheWrite: usdPerMillion
+          .optional()
+          .meta({ description: 'Input tokens the provider put into its cache for 5 minutes; absent: as `input`.' }),
+        cacheWrite1h: usdPerMillion
+          .optional()
+          .meta({ description: 'The same for an hour; absent: twice `input` where `cacheWrite` is given.' }),
+        inputAudio: usdPerMillion.optional().meta({ description: 'Audio input tokens; absent: as `input`.' }),
+        outputAudio: usdPerMillion.optional().meta({ description: 'Audio output tokens; absent: as `output`.' }),
       }),
     )
     .default({})
-    .meta({ description: '`model` or `provider/model` -> USD per 1M tokens.' }),
+    .meta({
+      description:
+        '`model` or `provider/model` -> USD per 1,000,000 tokens; the name may be a pattern, and the one with the provider wins.',
+    }),
 })
 
 const ledger = z.strictObject({
-  retention: duration.prefault('90d').meta({ description: 'How long single calls are kept; roll-ups stay.' }),
-  bodies: z
-    .enum(['off', 'errors', 'all'])
-    .default('off')
-    .meta({ description: 'Whether requests and answers are kept: never, of calls that failed, or always.' }),
-  bodyLimit: size.prefault('256KB').meta({ description: 'Most that is kept of one request or answer.' }),
-  bodiesMaxSize: size.prefault('256MB').meta({ description: 'Most that is kept in all; then the oldest go.' }),
+  retention: duration
+    .prefault('90d')
+    .meta({ description: 'How long single calls are kept. The hourly sums that usage reports are made of stay.' }),
+  bodies: z.enum(['off', 'errors', 'all']).default('off').meta({
+    description:
+      'Whether requests and answers are kept for the Traffic page: never, only those of calls that failed, or always. They hold what people wrote.',
+  }),
+  bodyLimit: size
+    .prefault('256KB')
+    .meta({ description: 'The most that is kept of one request or answer; the rest is cut off.' }),
+  bodiesMaxSize: size
+    .prefault('256MB')
+    .meta({ description: 'The most that is kept of all of them; then the oldest go first.' }),
 })
 
 /** Where the gateway answers calls and questions: a second route there would keep it from starting. */
 const ownPath = /^\/(?:health|ready)\/?$|^\/(?:v1|api)(?:\/|$)/
 
 const metrics = z.strictObject({
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(true).meta({ description: 'Whether there are metrics to fetch.' }),
   endpoint: z
     .string()
     .regex(/^\/[\w./-]*$/, 'expected a path such as /metrics')
     .refine((path) => !ownPath.test(path), 'is a path of the gateway itself; write another, such as /metrics')
-    .default('/metrics'),
+    .default('/metrics')
+    .meta({ description: 'Where; not `/health`, `/ready` or under `/v1` or `/api`.' }),
 })
 
 const logging = z.strictObject({
-  level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  format: z.enum(['json', 'console']).default('json'),
-  requestBody: z.boolean().default(false),
+  level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
+    description: 'The least that is written. A call is one line of `info`; one that failed with 5xx is `warn`.',
+  }),
+  format: z
+    .enum(['json', 'console'])
+    .default('json')
+    .meta({ description: 'A JSON object per line, or text for people.' }),
+  requestBody: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Adds the first 16 KB of the request to the line of each call.' }),
 })
 
 const network = z.strictObject({
-  proxy: httpUrl.optional().meta({ description: 'Outbound proxy; absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.' }),
-  noProxy: z.array(z.string().min(1)).optional(),
+  proxy: httpUrl.optional().meta({
+    description:
+      'Outbound proxy. Absent: `HTTPS_PROXY` and `HTTP_PROXY` of the environment. Providers on this machine are never asked through it.',
+  }),
+  noProxy: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({ description: 'Hosts to reach without it. Absent: `NO_PROXY`.' }),
   allowPrivateMedia: z.boolean().default(false).meta({
     description:
-      'Images that clients link to may be fetched from private addresses (only for providers that do not fetch).',
+      'Providers that do not fetch linked images (Gemini) get their bytes from the gateway. This lets it fetch them from private addresses too.',
   }),
-  caFile: z.string().min(1).optional().meta({ description: 'PEM file of extra certificate authorities.' }),
+  caFile: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'PEM file of certificate authorities to trust besides the usual ones.' }),
 })
 
 const otlp = z.strictObject({
   endpoint: httpUrl.meta({
-    description: 'An OTLP/HTTP collector such as http://127.0.0.1:4318; /v1/traces and /v1/metrics are added to it.',
+    description:
+      'An OTLP/HTTP collector such as `http://127.0.0.1:4318`; `/v1/traces` and `/v1/metrics` are added to it.',
   }),
   headers: z
     .record(headerName, headerValue)
     .optional()
-    .meta({ description: 'Sent with every export, for example a key. Secrets: write ${NAME}.' }),
-  traces: z.boolean().default(true).meta({ description: 'Send a span per call and one per attempt.' }),
-  metrics: z.boolean().default(true).meta({ description: 'Send the metrics of the GenAI conventions.' }),
+    .meta({ description: 'Sent with every export, for example a key. All are treated as secrets: write `${NAME}`.' }),
+  traces: z.boolean().default(true).meta({
+    description:
+      'A span for each call and one for each attempt; trace context is taken from clients and handed to providers.',
+  }),
+  metrics: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Durations, time to the first chunk and tokens, by the GenAI conventions.' }),
   captureContent: z
     .boolean()
     .default(false)
-    .meta({ description: 'Put prompts and answers on the spans. They leave this machine with them.' }),
+    .meta({ description: 'Put prompts and answers on the spans. They leave the machine with them.' }),
 })
 
 const telemetry = z.strictObject({
@@ -281,6 +252,9 @@ export const configSchema = z
     rateLimit: rateLimit.prefault({}),
     auth: auth.prefault({}),
     budgets: budgets.prefault({}),
+    guards: guards.meta({
+      description: 'Screening of requests and answers by patterns. Nothing is screened by default.',
+    }),
     pricing: pricing.prefault({}),
     ledger: ledger.prefault({}),
     metrics: metrics.prefault({}),

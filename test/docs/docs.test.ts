@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { generatedProviders } from '../../build/write-docs.ts'
+import { parseAllDocuments } from 'yaml'
+import { schemaKeys, topSections } from '../../build/docs-schema-keys.ts'
+import { generatedPages } from '../../build/write-docs.ts'
 import { helpText } from '../../gateway/cli-arguments.ts'
 import { parseConfig } from '../../gateway/config/load.ts'
 import { errorCodes, GatewayError } from '../../gateway/errors.ts'
@@ -9,7 +11,7 @@ import { headerNames } from '../../gateway/pipeline/options.ts'
 import { providerRows } from '../../gateway/providers/rows.ts'
 import { usageGroups } from '../../gateway/stores/ledger.ts'
 import { createFamilies } from '../../gateway/telemetry/families.ts'
-import { schemaKeys } from './schema-keys.ts'
+import { blocksOf } from '../documents/read-pages.ts'
 
 /** The documentation says what is true of the code. */
 
@@ -41,15 +43,15 @@ function rowsOf(text: string): string[][] {
     )
 }
 
-describe('docs/providers.md', () => {
-  test('is what build/write-docs.ts writes', () => {
-    const text = read('docs/providers.md')
-    expect(text, 'run: npx node build/write-docs.ts').toBe(generatedProviders(text))
+describe('generated', () => {
+  test.each(Object.entries(generatedPages))('%s is what the code says', (page, generated) => {
+    const text = read(page)
+    expect(text, 'run: npm run docs').toBe(generated(text))
   })
 })
 
 describe('docs/configuration.md', () => {
-  const documented = new Map(rowsOf(configuration).map(([name = '', , standard = '']) => [name.slice(1, -1), standard]))
+  const documented = new Map(rowsOf(configuration).map(([name = '', ...cells]) => [name.slice(1, -1), cells]))
   const keys = schemaKeys()
 
   test('the schema is walked to its end', () => {
@@ -58,11 +60,9 @@ describe('docs/configuration.md', () => {
     expect(paths.length).toBeGreaterThan(60)
   })
 
-  test.each(keys)('$path', ({ path, default: standard, required }) => {
-    expect([...documented.keys()]).toContain(path)
-    const text = typeof standard === 'string' ? standard : JSON.stringify(standard)
-    const cell = standard !== undefined ? `\`${text}\`` : required ? 'required' : 'none'
-    expect(documented.get(path)).toBe(cell)
+  test.each(keys.filter(({ isSection }) => !isSection))('$path says what it does', ({ path, description }) => {
+    expect(description, `add .meta({ description }) to ${path} in gateway/config/`).toMatch(/\w.*\w/)
+    expect(documented.get(path)?.[2]).toBe(description?.replaceAll('|', '\\|'))
   })
 
   test('no key that is none', () => {
@@ -102,13 +102,35 @@ describe('docs/http-api.md', () => {
   })
 })
 
+/** Pages on how it is deployed show the configuration of other programs, too. */
+const ofOthers = /^docs\/(deploy|installing|releasing|runbook)/
+
+function isOurs(page: string, text: string): boolean {
+  const names = [...text.matchAll(/^(\w+):/gm)].map(([, name = '']) => name)
+  return !ofOthers.test(page) || (names.length > 0 && names.every((name) => topSections().includes(name)))
+}
+
+const yamlBlocks = pages.flatMap((page) =>
+  blocksOf(page)
+    .filter(({ language }) => language === 'yaml')
+    .map(({ text, line }) => ({ at: `${page}:${line}`, page, text })),
+)
+
 /** Every `yaml` block of every page, and the example file. */
 const configs = [
-  ...pages.flatMap((page) =>
-    [...read(page).matchAll(/```yaml\n(.*?)```/gs)].map((match, index) => [`${page} ${index + 1}`, match[1] ?? '']),
-  ),
+  ...yamlBlocks.filter(({ page, text }) => isOurs(page, text)).map(({ at, text }) => [at, text]),
   ['gateway.example.yaml', read('gateway.example.yaml')],
 ] as [string, string][]
+
+describe('configurations of other programs', () => {
+  const others = yamlBlocks
+    .filter(({ page, text }) => !isOurs(page, text))
+    .map(({ at, text }) => [at, text] as [string, string])
+
+  test.each<[string, string]>([['an empty one', ''], ...others])('%s is YAML', (_at, text) => {
+    expect(parseAllDocuments(text).flatMap(({ errors }) => errors)).toEqual([])
+  })
+})
 
 describe('configurations that the pages show', () => {
   test('are found', () => {
@@ -123,10 +145,42 @@ describe('configurations that the pages show', () => {
   })
 })
 
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  const text = read(page).replaceAll(/^( *)```.*?^ *```/gms, '')
+  return [...text.matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+function linksOf(page: string): string[] {
+  return [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = '']) => target)
+}
+
+function isBroken(page: string, target: string): boolean {
+  const [path = '', anchor] = target.split('#')
+  const file = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(file)) return true
+  return anchor !== undefined && !anchorsOf(file).includes(anchor)
+}
+
 describe('links', () => {
   test.each(pages)('of %s lead somewhere', (page) => {
-    const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '')
-    expect(targets.filter((target) => !existsSync(join(dirname(page), target)))).toEqual([])
+    expect(linksOf(page).filter((target) => isBroken(page, target))).toEqual([])
+  })
+
+  test('a wrong anchor is found', () => {
+    expect(isBroken('README.md', 'docs/configuration.md#redis')).toBe(false)
+    expect(isBroken('README.md', 'docs/configuration.md#no-such-heading')).toBe(true)
+  })
+
+  test('every page is in the index', () => {
+    const linked = linksOf('docs/README.md').map((target) => join('docs', target.split('#')[0] ?? ''))
+    const alone = /^docs\/(README\.md$|decisions\/|runbook\/)/
+    expect(pages.filter((page) => page.startsWith('docs/') && !alone.test(page) && !linked.includes(page))).toEqual([])
   })
 
   test('of files that are named in code', () => {
@@ -144,6 +198,13 @@ describe('README.md', () => {
   test.each(pages)('%s names only commands there are', (page) => {
     const commands = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? '')
     expect(commands.filter((script) => scripts[script] === undefined)).toEqual([])
+  })
+
+  test('is one screen of why, two commands, three pictures and links', () => {
+    const before = readme.slice(0, readme.indexOf('## Read on'))
+    expect(readme.split('\n').length).toBeLessThan(100)
+    expect(blocksOf('README.md')[0]?.text).toBe('npm ci\nnpm start\n')
+    expect([...before.matchAll(/!\[/g)]).toHaveLength(3)
   })
 
   test('.ci/run calls the test command it names', () => {

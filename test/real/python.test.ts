@@ -13,7 +13,7 @@ if ('problem' in python) console.warn(`skipped: ${python.problem}`)
 const interpreter = 'interpreter' in python ? python.interpreter : ''
 
 describe.skipIf('problem' in python)('the official Python SDK', () => {
-  describe('README', () => {
+  describe('docs/getting-started.md', () => {
     let upstream: Upstream
     let gateway: GatewayProcess
     beforeAll(async () => {
@@ -31,9 +31,9 @@ describe.skipIf('problem' in python)('the official Python SDK', () => {
     })
 
     test('its example runs word for word; only the port is another', async () => {
-      const readme = await readFile('README.md', 'utf8')
-      const example = /```python\n(.*?)```/s.exec(readme)?.[1]
-      if (example === undefined) throw new Error('README.md has no Python example')
+      const page = await readFile('docs/getting-started.md', 'utf8')
+      const example = /```python\n(.*?)```/s.exec(page)?.[1]
+      if (example === undefined) throw new Error('docs/getting-started.md has no Python example')
       const port = new URL(gateway.url).port
       expect(example).toMatch(/:8080/)
       await runPython(interpreter, ['-c', example.replaceAll(':8080', `:${port}`)], {})
