@@ -8,6 +8,7 @@ import {
   newClientKeyInput,
   shownClientKey,
 } from './contract/client-keys.ts'
+import { guardOverview, guardRule, guardTrial, guardTrialResult } from './contract/guards.ts'
 import { aliasTarget, explanation, fallbackStep, model, routing } from './contract/models.ts'
 import { playgroundMessage } from './contract/playground.ts'
 import {
@@ -27,6 +28,8 @@ import {
   desktopSettings,
   diagnosticCheck,
   limits,
+  semanticComparison,
+  semanticSettings,
   settings,
   updateState,
 } from './contract/settings.ts'
@@ -61,6 +64,7 @@ export * from './contract/models.ts'
 export * from './contract/settings.ts'
 export * from './contract/budgets.ts'
 export * from './contract/client-keys.ts'
+export * from './contract/guards.ts'
 export * from './contract/tools.ts'
 
 interface Method<Input extends z.ZodType, Output extends z.ZodType> {
@@ -187,6 +191,13 @@ export const methods = {
     }),
     changed,
   ),
+  /** null: off. */
+  'cache.semantic': method(z.strictObject({ settings: semanticSettings.nullable() }), changed),
+  /** Tries two questions with the settings in force: asks for their vectors, which costs what two short texts cost. */
+  'cache.compare': method(
+    z.strictObject({ first: z.string().trim().min(1).max(2000), second: z.string().trim().min(1).max(2000) }),
+    semanticComparison,
+  ),
   'cache.clear': method(z.strictObject({ model: name.optional() }), z.object({ cleared: count })),
 
   'limits.get': method(nothing, limits),
@@ -195,6 +206,13 @@ export const methods = {
   /** Amounts, and how much of each is spent in its present period. */
   'budgets.get': method(nothing, budgetOverview),
   'budgets.save': method(budgetSettings, changed),
+
+  /** Screening by patterns: what it misses is not told, and it is no security boundary. */
+  'guards.get': method(nothing, guardOverview),
+  /** All of them; the order is the one in which they are told. */
+  'guards.save': method(z.strictObject({ guards: z.array(guardRule).max(50) }), changed),
+  /** What guards would find in a text, which is not kept. */
+  'guards.try': method(guardTrial, guardTrialResult),
 
   /** Keys by which this gateway knows its callers, those of Connect among them. */
   'clientKeys.list': method(nothing, clientKeyList),

@@ -7,6 +7,7 @@ const table = {
   invalid_request: [400, 'invalid_request_error', false],
   unsupported_content: [400, 'invalid_request_error', false],
   unsupported_operation: [400, 'invalid_request_error', false],
+  guard_blocked: [400, 'invalid_request_error', false],
   previous_response_not_found: [400, 'invalid_request_error', false],
   invalid_api_key: [401, 'authentication_error', false],
   model_not_allowed: [403, 'permission_error', false],
@@ -72,3 +73,8 @@ export class GatewayError extends Error {
 }
 
 export const errorCodes = Object.keys(table) as ErrorCode[]
+
+/** The HTTP status of one of the gateway's codes; undefined: it is not one. */
+export function statusOfCode(code: string): number | undefined {
+  return Object.hasOwn(table, code) ? table[code as ErrorCode][0] : undefined
+}

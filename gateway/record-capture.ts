@@ -62,6 +62,10 @@ function recentCall({ call, answer }: Ending, sink: CollectingSink | undefined, 
 
 /** Why the cache answered, or did not. */
 export function cacheReason(call: Pick<Call, 'options' | 'members'>, answer: Answer, isEnabled: boolean): string {
+  if (answer.hit?.semantic !== undefined) {
+    const { similarity, sourceCallId } = answer.hit.semantic
+    return `Answered from the cache: call ${sourceCallId} asked the same in other words (similarity ${similarity.toFixed(3)}).`
+  }
   if (answer.hit !== undefined) {
     return `Answered from the cache: the same request was answered on ${new Date(answer.hit.storedAt).toISOString()}.`
   }

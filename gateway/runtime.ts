@@ -18,28 +18,33 @@ import type { Breaker } from './pipeline/breaker.ts'
 import type { Attempt, Call, Target } from './pipeline/call.ts'
 import type { Stages } from './pipeline/handle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
+import { withGuards } from './pipeline/guard.ts'
+import { createHedging, type Hedging } from './pipeline/hedge.ts'
 import { createForwarding, type Forwarding } from './pipeline/forward/create-forwarding.ts'
-import { createLookUp } from './pipeline/lookup.ts'
+import { createLookUp, type FoundAnswer, type LookUp } from './pipeline/lookup.ts'
 import { createProbe, type Probe } from './pipeline/probe.ts'
 import { route, routingTable, type RoutingTable } from './pipeline/route.ts'
 import { createRecall } from './pipeline/recall.ts'
 import { createRemember } from './pipeline/remember.ts'
 import { createRouter } from './pipeline/router.ts'
+import type { EmbeddingHealth } from './pipeline/semantic-health.ts'
 import { settle, type SettlePorts } from './pipeline/settle.ts'
 import { createSpend, type Spend } from './pipeline/spend.ts'
 import { resolveProvider } from './providers/provider.ts'
 import type { Provider } from './providers/types.ts'
-import type { Cache, CachedAnswer, CacheInspector } from './stores/cache.ts'
+import type { Cache, CacheInspector } from './stores/cache.ts'
 import type { Counter } from './stores/counter.ts'
 import type { AttemptRow } from './stores/ledger.ts'
 import type { ReadableLedger } from './stores/ledger-reader.ts'
 import type { Responses } from './stores/responses.ts'
+import type { Vectors, VectorsInspector } from './stores/vectors.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { createScrubber } from './telemetry/scrub.ts'
 import { prepareCapture, recordCapture, type CapturePorts } from './record-capture.ts'
 import type { RecentCallsKeeper } from './api/recent-calls.ts'
 import { recordSettled } from './record-settled.ts'
+import { createSemanticCache, type SemanticCache } from './semantic-cache.ts'
 import type { Traces } from './trace-calls.ts'
 import { createInlineMedia } from './upstream/media.ts'
 import type { Upstream } from './upstream/upstream.ts'
@@ -51,10 +56,13 @@ export interface Shared {
   budgets: BudgetKeeper
   counter: Counter
   cache: Cache & CacheInspector
+  vectors: Vectors & VectorsInspector
+  /** How the semantic cache does. `refused`: by its guard, since the start. */
+  semantic: { health: EmbeddingHealth; refused: number }
   /** What of them is not as it should be, for people. */
   storeNotices: () => string[]
   closeStores: () => void
-  flights: Map<string, Promise<CachedAnswer | undefined>>
+  flights: Map<string, Promise<FoundAnswer | undefined>>
   breaker: Breaker
   health: ProviderHealth
   priceShelf: PriceShelf
@@ -94,6 +102,8 @@ export interface Runtime {
   prepare: (call: Call) => Call
   prices: () => Promise<PriceBook>
   scrub: (text: string) => string
+  /** undefined: only the same request counts. */
+  semantic: SemanticCache | undefined
 }
 
 export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
@@ -111,7 +121,10 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
   const authenticate = withoutAdmin(knownCaller, shared.isAdminToken)
   const pricing = createPricing(config, shared.priceShelf)
   const parts = { config, table, scrub, authenticate, pricing }
-  const answerPorts = createAnswerPorts(parts, shared)
+  const prepare = (call: Call): Call => prepareCapture(call, config.ledger)
+  const semantic = createSemanticCache(config, { ...shared, prepare, stages: () => stages })
+  const answerPorts = { ...createAnswerPorts(parts, shared), lookUp: lookUpOf(config, shared, semantic) }
+  const stages = createStages(parts, answerPorts, shared)
   return {
     config,
     loaded,
@@ -120,9 +133,10 @@ export function createRuntime(loaded: LoadedConfig, shared: Shared): Runtime {
     authenticate,
     scrub,
     isClientKey: (token) => isNamed(knownCaller, token),
-    prepare: (call) => prepareCapture(call, config.ledger),
+    prepare,
+    semantic,
     prices: pricing.prices,
-    stages: createStages(parts, answerPorts, shared),
+    stages,
     forwarding: createForwarding(table, { ...answerPorts, limitsModels: limitsModels(config) }),
     guard: createOriginGuard(config.server),
     probe: createProbe({ upstream: shared.upstream, now: shared.now, scrub }),
@@ -184,12 +198,36 @@ function spendOf({ config, table, pricing }: Parts, { budgets: keeper, now, rand
   return { spend }
 }
 
-function createAnswerPorts(parts: Parts, shared: Shared): AnswerPorts {
+/** Absent where slow calls are waited for. */
+function hedgeOf({ routing: { hedge } }: Config, { breaker, nowMs, metrics, log }: Shared): { hedge?: Hedging } {
+  if (hedge === undefined) return {}
+  const hedging = createHedging(hedge, {
+    breaker,
+    nowMs,
+    onHedge({ call: { id }, target: { provider, model }, outcome, delayMs }) {
+      metrics.hedge(outcome)
+      log.debug({ id, provider: provider.name, model, outcome, delayMs }, 'second request')
+    },
+    onUnexpected: (error, { id }) => log.error({ id, error: errorText(error) }, 'a second request could not be made'),
+  })
+  return { hedge: hedging }
+}
+
+function lookUpOf({ cache: { enabled, ttl } }: Config, shared: Shared, semantic: SemanticCache | undefined): LookUp {
+  const { cache, flights } = shared
+  return createLookUp(
+    { enabled, ttlMs: ttl },
+    { cache, flights, ...(semantic !== undefined && { semantic: (model) => semantic.lookUpFor(model) }) },
+  )
+}
+
+function createAnswerPorts(parts: Parts, shared: Shared): Omit<AnswerPorts, 'lookUp'> {
   const { config, scrub, pricing } = parts
   const { log, breaker, upstream, now, nowMs, random } = shared
   return {
     ...pricing,
     ...spendOf(parts, shared),
+    ...hedgeOf(config, shared),
     upstream,
     breaker,
     random,
@@ -198,7 +236,6 @@ function createAnswerPorts(parts: Parts, shared: Shared): AnswerPorts {
     scrub,
     inlineMedia: createInlineMedia({ allowPrivate: config.network.allowPrivateMedia }),
     maxAttempts: config.routing.maxAttempts,
-    lookUp: createLookUp({ enabled: config.cache.enabled, ttlMs: config.cache.ttl }, shared),
     remember: createRemember(shared.responses),
     onNotKept: (error) => log.error({ error: errorText(error) }, 'an answer could not be kept'),
     onRetry: (target, step) =>
@@ -228,10 +265,11 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
     },
     onLedgerError(error) {
       log.error({ error: String(error) }, 'the ledger cannot be written: this call is not accounted for')
+      metrics.ledgerFailed()
       shared.onLedgerError(error)
     },
   }
-  return {
+  const stages: Stages = {
     ...(shared.traces !== undefined && { trace: shared.traces.begin }),
     authenticate,
     recall: createRecall(shared.responses),
@@ -246,6 +284,7 @@ function createStages(parts: Parts, answerPorts: AnswerPorts, shared: Shared): S
     },
     onUnexpected: (error, call) => log.error({ id: call.id, error: errorText(error) }, 'unexpected error'),
   }
+  return withGuards(stages, config.guards)
 }
 
 function errorText(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { CatalogEntry } from '../contract.ts'
+import { possibleDialects } from '../providers/choose-endpoints.ts'
 import type { ProviderRow } from '../providers/types.ts'
 
 /** A row of the provider table as the window shows it to choose from. */
@@ -8,12 +9,14 @@ export function catalogEntry(row: ProviderRow): CatalogEntry {
     id: row.id,
     title: row.name,
     dialect: main?.dialect ?? 'openai-chat',
+    dialects: possibleDialects(row),
     baseUrl: main?.baseUrl ?? null,
     isLocal: isLocalAddress(main?.baseUrl),
     needsKey: needsKey(row),
     keyName: row.keyEnv ?? null,
     keyPage: row.keyPage ?? null,
     needsBaseUrl: main?.baseUrl === undefined,
+    hasDeployments: main?.versionedPath !== undefined,
   }
 }
 

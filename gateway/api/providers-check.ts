@@ -7,7 +7,7 @@ import type { Provider } from '../providers/types.ts'
 import { createScrubber } from '../telemetry/scrub.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { isLocalAddress } from './catalog.ts'
-import { writtenMembers } from './providers-edits.ts'
+import { withMaps, writtenMaps, writtenMembers } from './providers-edits.ts'
 import { plainProblem } from './providers-view.ts'
 
 export interface CheckPorts {
@@ -18,6 +18,7 @@ export interface CheckPorts {
 }
 
 export interface Draft {
+  /** References in its headers are resolved. */
   edit: ProviderEdit
   /** As it would be written now, references resolved; undefined: it is new. */
   entry: object | undefined
@@ -41,8 +42,10 @@ export async function checkProvider(draft: Draft, ports: CheckPorts): Promise<Pr
 }
 
 function draftProvider({ edit, entry, key }: Draft): Provider {
-  const members = { ...entry, ...writtenMembers(edit, (text) => text), name: edit.name, apiKey: key }
-  const present = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+  const asItIs = (text: string) => text
+  const members = { ...entry, ...writtenMembers(edit, asItIs), name: edit.name, apiKey: key }
+  const whole = withMaps(members, writtenMaps(edit, entry ?? {}, asItIs))
+  const present = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined))
   const parsed = configSchema.safeParse({ providers: [present] })
   const config = parsed.data?.providers[0]
   if (config !== undefined) return resolveProvider(config, 0)

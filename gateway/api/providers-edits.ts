@@ -1,6 +1,6 @@
 import { escapeReferences } from '../config/interpolate.ts'
 import { outlineOf } from '../config/outline.ts'
-import { valueAt } from '../config/path.ts'
+import { isRecord, valueAt, withValueAt } from '../config/path.ts'
 import type { ConfigEdit } from '../config/save.ts'
 import { formatDuration } from '../config/units.ts'
 import type { ProviderEdit } from '../contract.ts'
@@ -10,7 +10,10 @@ import { keyName, writtenProviders } from './keys-reference.ts'
 
 /** Pure: what to change in the text of a configuration, whose data is `written`. */
 
-/** Members of an entry as they stand in the file; undefined takes one out, an absent member stays as it is. */
+/**
+ * Members of an entry as they stand in the file; undefined takes one out, an absent member stays as it is. Without those
+ * that have members of their own: `writtenMaps`.
+ */
 export function writtenMembers(edit: ProviderEdit, text = escapeReferences): Record<string, unknown> {
   const members: Record<string, unknown> = {}
   const put = <T>(key: string, value: T | null | undefined, write: (value: T) => unknown): void => {
@@ -19,6 +22,7 @@ export function writtenMembers(edit: ProviderEdit, text = escapeReferences): Rec
   const asItIs = (value: unknown): unknown => value
   put('type', edit.type, text)
   put('baseUrl', edit.baseUrl, text)
+  put('dialects', edit.dialects, asItIs)
   put('apiVersion', edit.apiVersion, text)
   put('models', edit.models, (models) => models.map(text))
   put('priority', edit.priority, asItIs)
@@ -30,14 +34,53 @@ export function writtenMembers(edit: ProviderEdit, text = escapeReferences): Rec
   return members
 }
 
+const mapKeys = ['deployments', 'headers', 'modelMap'] as const
+
+/** The members with members of their own, changed one by one: a value that is not named keeps its spelling. */
+export function writtenMaps(edit: ProviderEdit, entry: object, text = escapeReferences): MapEdit[] {
+  const edits = mapKeys.flatMap((key) => {
+    const old = valueAt(entry, [key])
+    const present = isRecord(old) ? Object.keys(old) : []
+    return Object.entries(edit[key] ?? {}).map(([name, value]) => {
+      const isHeader = key === 'headers'
+      // Of a header the case means nothing: written twice, it would be sent twice or not as wanted.
+      const spelled = isHeader ? present.find((each) => each.toLowerCase() === name.toLowerCase()) : undefined
+      // A header's value is often a reference, a model's name never is.
+      return { key, name: spelled ?? name, value: value === null ? undefined : isHeader ? value : text(value) }
+    })
+  })
+  // What is taken out last: a map that is empty for a moment would go, and its comments with it.
+  return edits.toSorted((one, other) => Number(one.value === undefined) - Number(other.value === undefined))
+}
+
+export interface MapEdit {
+  key: (typeof mapKeys)[number]
+  name: string
+  value: string | undefined
+}
+
+/** An entry with these changes made; a map that was emptied goes. */
+export function withMaps(entry: Record<string, unknown>, edits: readonly MapEdit[]): Record<string, unknown> {
+  const changed = edits.reduce<unknown>((all, { key, name, value }) => withValueAt(all, [key, name], value), entry)
+  return Object.fromEntries(Object.entries(changed as object).filter(([, value]) => !isEmptyMap(value)))
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0
+}
+
 export function saveEdits(edit: ProviderEdit, written: unknown): ConfigEdit[] {
   const all = writtenProviders(written)
   const known = all.find(({ name }) => name === edit.name)
   const members = writtenMembers(edit)
   if (known !== undefined) {
-    const changes = Object.entries(members).map(([key, value]) => ({ path: ['providers', known.index, key], value }))
+    const at = ['providers', known.index]
     // A type that only repeats what the name says is not written.
-    return changes.filter(({ path, value }) => path[2] !== 'type' || value !== known.name || 'type' in known.entry)
+    const isKept = (key: string, value: unknown) => key !== 'type' || value !== known.name || 'type' in known.entry
+    return [
+      ...Object.entries(members).flatMap(([key, value]) => (isKept(key, value) ? [{ path: [...at, key], value }] : [])),
+      ...writtenMaps(edit, known.entry).map(({ key, name, value }) => ({ path: [...at, key, name], value })),
+    ]
   }
   const row = findRow(edit.type ?? edit.name)
   const isKeyed = row !== undefined && (needsKey(row) || edit.refersToKey === true)
@@ -48,7 +91,8 @@ export function saveEdits(edit: ProviderEdit, written: unknown): ConfigEdit[] {
   }
   const list = valueAt(written, ['providers'])
   const index = Array.isArray(list) ? list.length : 0
-  const present = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
+  const whole = withMaps(entry, writtenMaps(edit, {}))
+  const present = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined))
   return index === 0 ? [{ path: ['providers'], value: [present] }] : [{ path: ['providers', index], value: present }]
 }
 

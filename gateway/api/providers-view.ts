@@ -1,10 +1,13 @@
 import { maskUrl } from '../config/credentials.ts'
+import { referencesIn } from '../config/interpolate.ts'
+import { isRecord, valueAt } from '../config/path.ts'
 import type { ProviderConfig } from '../config/schema.ts'
 import type { KeyState, Provider as ProviderView } from '../contract.ts'
 import type { Breaker } from '../pipeline/breaker.ts'
 import type { HealthRecord } from '../pipeline/health.ts'
 import type { Probe, ProbeResult } from '../pipeline/probe.ts'
 import type { RoutingTable } from '../pipeline/route.ts'
+import { isChatDialect } from '../providers/choose-endpoints.ts'
 import type { Provider } from '../providers/types.ts'
 import { providerState } from './provider-status.ts'
 
@@ -17,7 +20,9 @@ export interface RoutingView {
 
 export interface ProviderFacts {
   provider: Provider
-  config: Pick<ProviderConfig, 'baseUrl'>
+  config: Pick<ProviderConfig, 'baseUrl' | 'dialects' | 'headers'>
+  /** Its `headers` as they stand in the text, references as references. */
+  writtenHeaders: unknown
   key: KeyState
   record: HealthRecord
   checked: ProbeResult | undefined
@@ -34,9 +39,15 @@ export function providerView(facts: ProviderFacts): ProviderView {
     type: row.id,
     title: row.name,
     dialect: provider.endpoints[0]?.dialect ?? row.endpoints[0]?.dialect ?? 'openai-chat',
+    dialects: config.dialects ?? null,
+    speaks: provider.endpoints.map(({ dialect }) => dialect).filter(isChatDialect),
     baseUrl: maskUrl(config.baseUrl ?? addressOf(provider)),
     hasOwnBaseUrl: config.baseUrl !== undefined,
     models: provider.models ?? null,
+    apiVersion: provider.apiVersion ?? null,
+    deployments: provider.deployments,
+    headers: headersOf(facts.writtenHeaders, config.headers),
+    modelMap: provider.modelMap,
     priority: provider.priority,
     timeoutMs: timeouts.totalMs,
     connectTimeoutMs: timeouts.connectMs,
@@ -54,6 +65,15 @@ export function providerView(facts: ProviderFacts): ProviderView {
     openCircuits: own.map(({ key, opensInMs }) => ({ model: key.slice(name.length + 1), retryInMs: opensInMs })),
     aliases: facts.aliases,
   }
+}
+
+/** Their names and whether they have a value: any of them may be a key. */
+function headersOf(written: unknown, loaded: Record<string, string> = {}): ProviderView['headers'] {
+  return Object.keys({ ...(isRecord(written) ? written : {}), ...loaded }).map((name) => {
+    const value = valueAt(written, [name])
+    const [reference] = typeof value === 'string' ? referencesIn(value) : []
+    return { name, state: Object.hasOwn(loaded, name) ? 'set' : 'missing', reference: reference?.name ?? null }
+  })
 }
 
 function failureOf({ lastFailure }: HealthRecord): ProviderView['lastFailure'] {

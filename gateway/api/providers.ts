@@ -10,6 +10,7 @@ import { keyName, writtenData, writtenProviders, type WrittenProvider } from './
 import { keyStateOf } from './keys-state.ts'
 import { removeKeyOf, requireWritten, type KeysPorts } from './keys.ts'
 import { checkProvider, type CheckPorts } from './providers-check.ts'
+import { withHeaderValues } from './providers-headers.ts'
 import { orderEdits, removeEdits, saveEdits } from './providers-edits.ts'
 import { aliasesOf, providerView, type RoutingView } from './providers-view.ts'
 
@@ -51,7 +52,8 @@ export function createProvidersHandlers(ports: ProvidersPorts): HandlersOf<'prov
       })
     },
 
-    async 'providers.check'({ provider: edit, key }) {
+    async 'providers.check'({ provider, key }) {
+      const edit = await withHeaderValues(provider, secrets)
       const all = writtenProviders(await written())
       const known = all.find(({ name }) => name === edit.name)
       const reference = known?.reference ?? keyName(edit.name, findRow(edit.type ?? edit.name), all)
@@ -61,28 +63,42 @@ export function createProvidersHandlers(ports: ProvidersPorts): HandlersOf<'prov
       const found = isElsewhere ? undefined : await secrets.get(reference).catch(() => undefined)
       const kept = entry?.apiKey ?? found?.value
       if (key === undefined && kept !== undefined) refuseElsewhere(edit, entry)
-      return checkProvider({ edit, entry, key: key ?? kept, reference }, ports)
+      return checkProvider({ edit, entry: entryAt(edit, entry), key: key ?? kept, reference }, ports)
     },
   }
 }
 
-type WrittenEntry = { type?: string | undefined; baseUrl?: string | undefined }
+type WrittenEntry = NonNullable<ReturnType<typeof toConfigInput>['providers']>[number]
 
 /** A key that was given for one address is not tried at another by itself: a draft may come from a link or a typing error. */
-function refuseElsewhere({ name, type, baseUrl }: ProviderEdit, entry: WrittenEntry | undefined): void {
-  const home = entry?.baseUrl ?? findRow(type ?? entry?.type ?? name)?.endpoints[0]?.baseUrl
-  if (home === undefined || typeof baseUrl !== 'string') return
-  const [own, other] = [new URL(home).origin, new URL(baseUrl).origin]
-  if (own === other) return
-  const text = `The key that is kept was given for ${own}. Type a key to try it at ${other}.`
+function refuseElsewhere(edit: ProviderEdit, entry: WrittenEntry | undefined): void {
+  const move = moveOf(edit, entry)
+  if (move === undefined) return
+  const text = `The key that is kept was given for ${move.from}. Type a key to try it at ${move.to}.`
   throw new GatewayError('invalid_request', text, { param: 'key' })
+}
+
+/** Nor are headers that are kept: any of them may be a key. */
+function entryAt(edit: ProviderEdit, entry: WrittenEntry | undefined): object | undefined {
+  return entry === undefined || moveOf(edit, entry) === undefined ? entry : { ...entry, headers: undefined }
+}
+
+/** From which server to which a draft moves; undefined: it stays. */
+function moveOf(
+  { name, type, baseUrl }: ProviderEdit,
+  entry: WrittenEntry | undefined,
+): { from: string; to: string } | undefined {
+  const home = entry?.baseUrl ?? findRow(type ?? entry?.type ?? name)?.endpoints[0]?.baseUrl
+  if (home === undefined || typeof baseUrl !== 'string') return undefined
+  const [from, to] = [new URL(home).origin, new URL(baseUrl).origin]
+  return from === to ? undefined : { from, to }
 }
 
 /** In the order in which they are asked. The built-in demo of an empty configuration is not one of them. */
 async function listProviders(ports: ProvidersPorts, written: unknown): Promise<ProviderView[]> {
   const { configuration, secrets, health, breaker, current } = ports
   const { providers, table, probe } = current()
-  const references = new Map(writtenProviders(written).map(({ name, reference }) => [name, reference]))
+  const entries = new Map(writtenProviders(written).map((each) => [each.name, each]))
   const circuits = breaker.open()
   const views = configuration.current().config.providers.flatMap((config) => {
     const provider = providers.find(({ name }) => name === config.name)
@@ -91,11 +107,12 @@ async function listProviders(ports: ProvidersPorts, written: unknown): Promise<P
   const listed = await Promise.all(
     views.map(async ({ config, provider }) => {
       const { name } = provider
-      const key = await keyStateOf({ reference: references.get(name), loaded: config.apiKey }, secrets)
+      const key = await keyStateOf({ reference: entries.get(name)?.reference, loaded: config.apiKey }, secrets)
       const checked = probe.last(provider)
       return providerView({
         provider,
         config,
+        writtenHeaders: entries.get(name)?.entry['headers'],
         key,
         record: health.of(name),
         checked,

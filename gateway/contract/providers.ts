@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { count, httpAddress, name, providerName, time } from './basics.ts'
 
+/** The wire formats that chat is spoken in. */
+export const wireFormat = z.enum(['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'])
+export type WireFormat = z.output<typeof wireFormat>
+
 export const catalogEntry = z.object({
   id: z.string(),
   title: z.string(),
   /** Wire format it speaks natively, e.g. `openai-chat`. */
   dialect: z.string(),
+  /** Those it can be told to speak; with one there is nothing to choose. */
+  dialects: z.array(wireFormat),
   baseUrl: z.string().nullable(),
   /** Runs on the user's own machine and needs no key. */
   isLocal: z.boolean(),
@@ -16,6 +22,8 @@ export const catalogEntry = z.object({
   keyPage: z.string().nullable(),
   /** The address is the user's own and must be given (Azure, any OpenAI-compatible server). */
   needsBaseUrl: z.boolean(),
+  /** Azure: `apiVersion` and `deployments` mean something to it. */
+  hasDeployments: z.boolean(),
 })
 export type CatalogEntry = z.output<typeof catalogEntry>
 
@@ -31,15 +39,36 @@ export const keyState = z.object({
 })
 export type KeyState = z.output<typeof keyState>
 
+/** A header of the user's own. Its value may be a key and is never told. */
+export const providerHeader = z.object({
+  name: z.string(),
+  /** `missing`: it is referred to, and nowhere to be found. */
+  state: z.enum(['set', 'missing']),
+  /** Name of the reference `${NAME}` in its value. */
+  reference: z.string().nullable(),
+})
+export type ProviderHeader = z.output<typeof providerHeader>
+
+const names = z.record(z.string(), z.string())
+
 export const provider = z.object({
   name: z.string(),
   type: z.string(),
   title: z.string(),
   dialect: z.string(),
+  /** As configured, the preferred one first; null: `speaks` is what is known of its type. */
+  dialects: z.array(wireFormat).nullable(),
+  speaks: z.array(wireFormat),
   baseUrl: z.string(),
   /** The address stands in the configuration: it is not the table's. */
   hasOwnBaseUrl: z.boolean(),
   models: z.array(z.string()).nullable(),
+  apiVersion: z.string().nullable(),
+  /** Model name -> deployment name. */
+  deployments: names,
+  headers: z.array(providerHeader),
+  /** On fallback to it: requested model -> the one it is asked for; `*` covers all others. */
+  modelMap: names,
   priority: z.int(),
   timeoutMs: z.number(),
   connectTimeoutMs: z.number(),
@@ -63,12 +92,35 @@ export type Provider = z.output<typeof provider>
 
 export const milliseconds = z.int().min(1).max(86_400_000)
 
+/** Members to set, and with null those to take out; the others stay as they stand in the file. */
+function membersOf<Key extends z.core.$ZodRecordKey, Value extends z.ZodType>(key: Key, value: Value) {
+  return z
+    .record(key, value.nullable())
+    .refine((members) => Object.keys(members).length <= 1000, 'at most 1000 at once')
+    .optional()
+}
+
+const headerName = z
+  .string()
+  .max(128)
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name')
+const headerValue = z
+  .string()
+  .min(1, 'it is empty')
+  .max(8192)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header value is one line of Latin text')
+
 /** What may be edited of a provider; null takes the entry out, so that the default counts again. */
 export const providerEdit = z.strictObject({
   name: providerName,
   type: z.string().max(64).optional(),
   baseUrl: httpAddress.nullable().optional(),
-  apiVersion: z.string().max(64).nullable().optional(),
+  dialects: z.array(wireFormat).min(1).max(wireFormat.options.length).nullable().optional(),
+  apiVersion: z.string().min(1).max(64).nullable().optional(),
+  deployments: membersOf(name, name),
+  /** In a value `${NAME}` refers to a variable, as in the file. */
+  headers: membersOf(headerName, headerValue),
+  modelMap: membersOf(name, name),
   models: z.array(name).min(1).max(1000).nullable().optional(),
   priority: z.int().min(0).max(1000).nullable().optional(),
   timeoutMs: milliseconds.nullable().optional(),

@@ -1,5 +1,70 @@
 import { z } from 'zod'
-import { count, httpAddress, known, name, nanoUsd, time } from './basics.ts'
+import { count, httpAddress, known, name, nanoUsd, providerName, time } from './basics.ts'
+
+const spans = z.object({ today: count, month: count, ever: count })
+const moneySpans = z.object({ today: nanoUsd, month: nanoUsd, ever: nanoUsd })
+
+/** `cache.semantic` of gateway.yaml. */
+export const semanticSettings = z.strictObject({
+  /** Aliases and models that are opted in. */
+  aliases: z.array(name).min(1).max(100),
+  embedding: z.strictObject({
+    provider: providerName,
+    model: name,
+    /** null: as the model makes them. */
+    dimensions: z.int().min(8).max(4096).nullable(),
+  }),
+  /** 1 = the same. */
+  threshold: z.number().min(0.5).max(1),
+  /** null: as long as the cache itself. */
+  ttlMs: z
+    .int()
+    .min(1000)
+    .max(365 * 86_400_000)
+    .nullable(),
+  maxEntries: z.int().min(1).max(100_000),
+  timeoutMs: z.int().min(50).max(60_000),
+})
+export type SemanticSettings = z.output<typeof semanticSettings>
+
+/** Settings, and what came of them. */
+export const semanticState = z.object({
+  ...semanticSettings.shape,
+  /** Questions that are kept, and what they take. */
+  entries: count,
+  bytes: count,
+  hits: spans,
+  /** By these hits; what the embeddings cost is not taken off. */
+  savedNanoUsd: moneySpans,
+  /** Since the start: alike enough, but the texts differ in a way that changes the answer. */
+  refusedByGuard: count,
+  /** Why questions get no vector at present; null: they do, or none was asked for yet. */
+  embeddingProblem: z.string().nullable(),
+  /** The newest first, at most 20. */
+  recent: z.array(
+    z.object({
+      at: time,
+      /** As requested. */
+      model: z.string(),
+      similarity: z.number().nullable(),
+      callId: z.string(),
+      /** The call whose answer it was. */
+      sourceCallId: z.string().nullable(),
+    }),
+  ),
+})
+export type SemanticState = z.output<typeof semanticState>
+
+/** What would become of the second question after the first. */
+export const semanticComparison = z.object({
+  /** null: there is no vector for one of them; `problem` says why. */
+  similarity: z.number().nullable(),
+  /** Why the texts may not share an answer, whatever their similarity; null: they may. */
+  guard: z.string().nullable(),
+  wouldHit: z.boolean(),
+  problem: z.string().nullable(),
+})
+export type SemanticComparison = z.output<typeof semanticComparison>
 
 export const cacheState = z.object({
   enabled: z.boolean(),
@@ -8,9 +73,9 @@ export const cacheState = z.object({
   bytes: count,
   entries: count,
   /** Of today, this month and ever (as far as the ledger goes). */
-  hits: z.object({ today: count, month: count, ever: count }),
-  misses: z.object({ today: count, month: count, ever: count }),
-  savedNanoUsd: z.object({ today: nanoUsd, month: nanoUsd, ever: nanoUsd }),
+  hits: spans,
+  misses: spans,
+  savedNanoUsd: moneySpans,
   /** Most hits first, at most 50. */
   top: z.array(
     z.object({
@@ -24,6 +89,8 @@ export const cacheState = z.object({
     }),
   ),
   models: z.array(z.object({ model: z.string(), entries: count, bytes: count })),
+  /** null: off. */
+  semantic: semanticState.nullable(),
 })
 export type CacheState = z.output<typeof cacheState>
 

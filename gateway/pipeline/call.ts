@@ -6,6 +6,7 @@ import type { Endpoint, Provider } from '../providers/types.ts'
 import type { Limit } from '../stores/counter.ts'
 import type { AttemptOutcome, CacheOutcome, GuardFinding } from '../stores/ledger.ts'
 import type { CallTrace, RequestLine } from '../telemetry/call-trace.ts'
+import type { CallGuards } from './guard.ts'
 import type { CallOptions } from './options.ts'
 import type { Seen } from './relay.ts'
 import type { Sink } from './sink.ts'
@@ -34,6 +35,8 @@ export interface Call {
   readonly requestLine?: RequestLine
   /** Its open spans; absent where nobody collects any. */
   readonly trace?: CallTrace
+  /** What guards found in it, and those that look at its answer; absent where none applies. */
+  readonly guards?: CallGuards
   /** Aborted when the client hangs up or the call's own time is over; its reason says which. */
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */

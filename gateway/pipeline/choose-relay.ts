@@ -8,7 +8,7 @@ import type { Relay, RelayOutput } from './relay.ts'
 
 /** How this answer gets from the provider's form to the client's: by dialect, and by who streams. */
 export function chooseRelay(
-  { call, target, collect }: ExchangeInput,
+  { call, target, collect: isKept }: ExchangeInput,
   headers: ResponseHeaders,
   about: ReplyAbout,
   output: RelayOutput,
@@ -18,15 +18,18 @@ export function chooseRelay(
   if (provider === undefined || client === undefined) throw new TypeError(`${call.dialect.id} has no such side`)
   const streams = isEventStream(headers, call.stream)
   const asAsked = streams === call.stream
+  const guards = call.stream && call.guards?.holds === true ? call.guards.response : undefined
+  // What guards only note is looked for in the end.
+  const collect = isKept || (call.guards !== undefined && call.guards.response.length > 0)
   if (provider.chat === undefined || client.chat === undefined) return new PassWhole(provider)
-  if (target.passThrough && asAsked) {
+  if (target.passThrough && asAsked && guards === undefined) {
     if (!call.stream) return new PassWhole(provider)
     if (target.dialect.usageOnRequest !== true) return new TapStream({ chat: provider.chat, collect }, output)
     return new PassStream({ chat: provider.chat, hideUsage: !call.includeUsage, collect }, output)
   }
   if (streams && call.stream)
-    return new TranslateStream({ provider: provider.chat, client: client.chat, about, collect }, output)
-  return new TranslateWhole(provider.chat, client.chat, about, { fromStream: streams, toStream: call.stream })
+    return new TranslateStream({ provider: provider.chat, client: client.chat, about, collect, guards }, output)
+  return new TranslateWhole(provider.chat, client.chat, about, { fromStream: streams, toStream: call.stream, guards })
 }
 
 /** Servers that forget the content type get what was asked for; JSON and HTML are never streams. */

@@ -2,6 +2,7 @@ import { GatewayError } from '../errors.ts'
 import type { Admit, Ticket } from './admit.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Answer, Call, Caller, Route } from './call.ts'
+import type { ScreenRequest } from './guard.ts'
 import type { Recall } from './recall.ts'
 import { failedAnswer, sendAnswer } from './send-answer.ts'
 import type { Ending, Settled } from './settle.ts'
@@ -15,6 +16,8 @@ export interface Stages {
   recall?: Recall
   /** A promise where the model stands in a body that is still arriving. */
   route: (call: Call, caller: Caller) => Route | Promise<Route>
+  /** Looks for what should not be sent; absent where nothing is looked for. */
+  screen?: ScreenRequest
   admit: Admit
   /** From the cache, or by asking providers; sends everything but the end. */
   answer: (call: Call, caller: Caller, route: Route, ticket: Ticket) => Promise<Answer>
@@ -33,6 +36,7 @@ export async function handle(received: Call, stages: Stages): Promise<void> {
     caller = stages.authenticate(call.token)
     call = stages.recall?.(call, caller) ?? call
     route = await stages.route(call, caller)
+    if (stages.screen !== undefined) call = await stages.screen(call, route)
     ticket = await stages.admit(call, caller, route)
     answer = await stages.answer(call, caller, route, ticket)
   } catch (error) {

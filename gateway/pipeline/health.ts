@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts'
 import type { Attempt } from './call.ts'
 
 /** What live traffic says of the providers. In memory, since the start of the process. */
@@ -18,6 +19,7 @@ export interface HealthRecord {
 }
 
 const smoothing = 0.2
+const guardBlocked = 'guard_blocked' satisfies ErrorCode
 
 export function createProviderHealth(now: () => number): ProviderHealth {
   const records = new Map<string, HealthRecord>()
@@ -29,7 +31,8 @@ export function createProviderHealth(now: () => number): ProviderHealth {
   return {
     of,
     record(attempt) {
-      if (attempt.outcome === 'aborted') return
+      // What a guard withheld was a good answer, as far as its provider goes.
+      if (attempt.outcome === 'aborted' || attempt.errorCode === guardBlocked) return
       const record = of(attempt.target.provider.name)
       record.attempts += 1
       if (attempt.outcome === 'ok') {

@@ -4,8 +4,8 @@ import { GatewayError } from '../errors.ts'
 
 /** The request extension, from the body's `x-gateway` member or from `x-gateway-*` headers (body wins). */
 export interface CallOptions {
-  /** false: neither read from nor written to the cache. */
-  cache?: boolean
+  /** false: neither read from nor written to the cache; `exact`: only answers to the very same request. */
+  cache?: boolean | 'exact'
   /** For the whole call, milliseconds. */
   timeoutMs?: number
   /** Ask this provider and no other. */
@@ -35,8 +35,8 @@ const timeout = z
     return z.NEVER
   })
 
-const optionsSchema = z.strictObject({
-  cache: z.boolean().optional(),
+export const optionsSchema = z.strictObject({
+  cache: z.union([z.boolean(), z.literal('exact')], { error: 'expected true, false or "exact"' }).optional(),
   timeout: timeout.optional(),
   provider: z.string().min(1).optional(),
   fallback: z.boolean().optional(),

@@ -3,6 +3,8 @@ import type { Emit, StreamError } from '../chat/event.ts'
 import { parseJson } from '../chat/json.ts'
 import type { ClientChat, ProviderChat, ReplyAbout, StreamDecoder, StreamEncoder } from '../dialects/dialect.ts'
 import { SseReader } from '../dialects/sse.ts'
+import type { Guard } from '../guards/guard.ts'
+import { guarding } from './guard-stream.ts'
 import { observing } from './observe.ts'
 import { endless, eventLimit, keptLength, noBytes, nothingSeen, tooLong, translatedLimit } from './relay.ts'
 import type { Relay, RelayOutput } from './relay.ts'
@@ -13,6 +15,8 @@ export interface TranslateStreamOptions {
   about: ReplyAbout
   /** Keep the whole answer. */
   collect: boolean
+  /** Nothing leaves that they have not seen. */
+  guards?: readonly Guard[] | undefined
 }
 
 /** Provider stream -> client stream, event by event; what one read brings leaves in one write. */
@@ -29,17 +33,20 @@ export class TranslateStream implements Relay {
   /** Bytes. */
   #length = 0
 
-  constructor({ provider, client, about, collect }: TranslateStreamOptions, output: RelayOutput) {
+  constructor({ provider, client, about, collect, guards }: TranslateStreamOptions, output: RelayOutput) {
     this.#output = output
     this.#encoder = client.encodeStream(about)
     this.#collector = collect ? new Collector(keptLength) : undefined
-    const observe = observing(this.seen, this.#collector?.add)
     const encoder = this.#encoder
-    this.#decoder = provider.decodeStream((event) => {
-      observe(event)
+    const collector = this.#collector
+    const send: Emit = (event) => {
+      collector?.add(event)
       // An error is for the pipeline to tell: before the commit point it may still try another target.
       if (event.type !== 'error') this.#text += encoder.encode(event)
-    })
+    }
+    this.#decoder = provider.decodeStream(
+      guards === undefined ? observing(this.seen, send) : guarding(guards, this.seen, send),
+    )
     this.#reader = new SseReader((name, data) => {
       this.#waiting = 0
       this.#decoder.event(name, data)
@@ -76,6 +83,13 @@ export class TranslateStream implements Relay {
   }
 }
 
+interface WholeForm {
+  fromStream: boolean
+  toStream: boolean
+  /** Of what is made a stream here; a whole answer is looked at when it is complete. */
+  guards?: readonly Guard[] | undefined
+}
+
 /**
  * An answer that is held until it is complete: every other combination of whole and stream. `fromStream` says what the
  * provider sends (some stream though not asked to, some do not though asked), `toStream` what the client wants.
@@ -85,15 +99,10 @@ export class TranslateWhole implements Relay {
   readonly #provider: ProviderChat
   readonly #client: ClientChat
   readonly #about: ReplyAbout
-  readonly #form: { fromStream: boolean; toStream: boolean }
+  readonly #form: WholeForm
   readonly #chunks: Buffer[] = []
 
-  constructor(
-    provider: ProviderChat,
-    client: ClientChat,
-    about: ReplyAbout,
-    form: { fromStream: boolean; toStream: boolean },
-  ) {
+  constructor(provider: ProviderChat, client: ClientChat, about: ReplyAbout, form: WholeForm) {
     this.#provider = provider
     this.#client = client
     this.#about = about
@@ -108,12 +117,12 @@ export class TranslateWhole implements Relay {
     const collector = new Collector()
     const encoder = this.#form.toStream ? this.#client.encodeStream(this.#about) : undefined
     let text = ''
-    this.#decode(
-      observing(this.seen, (event) => {
-        collector.add(event)
-        if (encoder !== undefined && event.type !== 'error') text += encoder.encode(event)
-      }),
-    )
+    const send: Emit = (event) => {
+      collector.add(event)
+      if (encoder !== undefined && event.type !== 'error') text += encoder.encode(event)
+    }
+    const { guards } = this.#form
+    this.#decode(guards === undefined ? observing(this.seen, send) : guarding(guards, this.seen, send))
     if (this.seen.error !== undefined) return noBytes
     this.seen.reply = collector.reply
     if (encoder !== undefined) return Buffer.from(text + encoder.end())

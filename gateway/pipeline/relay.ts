@@ -3,6 +3,7 @@ import type { StreamError } from '../chat/event.ts'
 import { parseJson } from '../chat/json.ts'
 import type { Usage } from '../chat/usage.ts'
 import { SseReader } from '../dialects/sse.ts'
+import type { GuardFinding } from '../stores/ledger.ts'
 
 /**
  * Takes the provider's bytes and gives the client's: handed through or translated, as a stream or whole.
@@ -37,6 +38,8 @@ export interface Seen {
   about: { id?: string; model?: string } | undefined
   /** Why it ended, in the provider's words, where that passed by. */
   finishes: string[] | undefined
+  /** What guards found in it. */
+  guards?: GuardFinding[]
 }
 
 export function nothingSeen(): Seen {

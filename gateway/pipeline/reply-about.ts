@@ -1,5 +1,6 @@
 import type { Origin } from '../chat/request.ts'
 import type { ReplyAbout } from '../dialects/dialect.ts'
+import { GatewayError } from '../errors.ts'
 import type { Call } from './call.ts'
 import { canonicalRequest } from './canonical.ts'
 
@@ -14,4 +15,14 @@ export function replyAbout(
   if (!isTranslated || chat === undefined) return about
   const request = canonicalRequest(call).value
   return { ...about, includeReasoning: request.reasoning?.visible !== false, request, body: call.json() }
+}
+
+/** The same for what is handed through and yet encoded anew: it need not be readable, it may ask for what only its provider has. */
+export function replyAboutRewritten(call: Call, made: Origin & { created: number }): ReplyAbout {
+  try {
+    return replyAbout(call, { ...made, isTranslated: true })
+  } catch (error) {
+    if (error instanceof GatewayError) return replyAbout(call, { ...made, isTranslated: false })
+    throw error
+  }
 }

@@ -71,6 +71,11 @@ export function fallbackWarning({ provider, model }: Pick<Target, 'provider' | '
   return headerText(`fallback: answered by ${provider.name}/${model}`)
 }
 
+/** On an answer to another question that means the same: how alike the two are, and whose answer it is. */
+export function semanticHeaders({ similarity, sourceCallId }: { similarity: number; sourceCallId: string }) {
+  return { 'x-gateway-similarity': similarity.toFixed(3), 'x-gateway-cache-source': headerText(sourceCallId) }
+}
+
 /** Header values are latin1 without control characters; model names and member names come from others. */
 export function headerText(text: string): string {
   return text.slice(0, 300).replace(/[^\x20-\x7e]/g, '?')

@@ -63,14 +63,15 @@ export function sendAnswer(
  */
 const retriedBySdks = new Set([401, 402, 403, 408, 409, 429])
 
-function retryHeaders({ retryable, retryAfterMs, status }: CallFailure): Record<string, string> {
+function retryHeaders({ retryable, retryAfterMs, status, code }: CallFailure): Record<string, string> {
   const headers: Record<string, string> = {}
   if (retryAfterMs !== undefined) {
     const ms = Math.min(retryAfterMs, retryAfterCapMs)
     headers['retry-after'] = String(Math.ceil(ms / 1000))
     headers['retry-after-ms'] = String(Math.ceil(ms))
   }
-  if (!retryable && (retriedBySdks.has(status) || status >= 500)) headers['x-should-retry'] = 'false'
+  const isFinal = retriedBySdks.has(status) || status >= 500 || code === 'guard_blocked'
+  if (!retryable && isFinal) headers['x-should-retry'] = 'false'
   return headers
 }
 

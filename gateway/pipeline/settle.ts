@@ -54,12 +54,21 @@ export async function settle(ending: Ending, ports: SettlePorts): Promise<Settle
 export function ledgerRows(ending: Ending, ports: Pick<SettlePorts, 'costOf' | 'nowMs'>): AttemptRow[] {
   const { answer } = ending
   const common = commonColumns(ending)
-  if (answer.attempts.length === 0) return [{ ...common, ...unattempted(ending, ports.nowMs()) }]
+  const guards = guardsOf(ending)
+  if (answer.attempts.length === 0) return [{ ...common, ...unattempted(ending, ports.nowMs()), ...guards }]
   return answer.attempts.map((attempt) => ({
     ...common,
     ...attemptColumns(ending.call, attempt, ports.costOf),
     final: attempt === answer.decisive,
+    ...(attempt === answer.decisive && guards),
   }))
+}
+
+/** What guards found in the request, and in the answer that counts. */
+function guardsOf({ call, answer }: Ending): Pick<AttemptRow, 'guards'> | undefined {
+  if (call.guards === undefined) return undefined
+  const guards = [...call.guards.found, ...(answer.guards ?? answer.decisive?.seen?.guards ?? [])]
+  return guards.length === 0 ? undefined : { guards }
 }
 
 type Common = Pick<

@@ -1,6 +1,7 @@
 import type { Warning } from '../chat/request.ts'
 import { estimateCost, estimateOutput, estimatePrompt } from '../budgets/estimate.ts'
 import type { BudgetKeeper, Held, NoRoom } from '../budgets/keeper.ts'
+import type { Spender } from '../budgets/index-budgets.ts'
 import { budgetName, refusalText } from '../budgets/words.ts'
 import { GatewayError } from '../errors.ts'
 import type { ModelPrice } from '../models/price.ts'
@@ -11,6 +12,11 @@ import { gatewayFailure, type Failed } from './failure.ts'
 export interface Spend {
   /** undefined: nothing to say, go on. */
   hold(asked: SpendAsked): SpendAnswer | undefined | Promise<SpendAnswer | undefined>
+  /**
+   * For a second request beside the first, on top of what the call holds. false: there is no room for it, or its price
+   * is not known, so that nobody could say. Nothing is warned of.
+   */
+  holdBeside(asked: Omit<SpendAsked, 'isDegraded'>): boolean | Promise<boolean>
 }
 
 export interface SpendAsked {
@@ -49,27 +55,44 @@ export function createSpend(ports: SpendPorts): Spend {
   const { keeper } = ports
   return {
     hold(asked) {
-      const { call, caller, target } = asked
-      if (!keeper.isActive || target.dialect.provider?.isFree === true) return undefined
-      const feature = call.options.metadata?.feature
-      const spender = { key: caller.name, provider: target.provider.name, feature }
-      if (!keeper.concerns(spender)) return undefined
+      const spender = spenderOf(asked, ports)
+      if (spender === undefined) return undefined
       const loading = ports.pricesReady()
       return loading === undefined ? holdKnown() : loading.then(holdKnown)
 
       function holdKnown(): SpendAnswer | undefined | Promise<SpendAnswer | undefined> {
+        const { call, isDegraded } = asked
         const estimateNanoUsd = estimate(asked, ports)
-        const held = keeper.hold({ ...spender, callId: call.id, estimateNanoUsd, isDegraded: asked.isDegraded })
+        const held = keeper.hold({ ...(spender as Spender), callId: call.id, estimateNanoUsd, isDegraded })
         return held instanceof Promise
           ? held.then((settled) => answerOf(settled, { asked, estimateNanoUsd, ports }))
           : answerOf(held, { asked, estimateNanoUsd, ports })
       }
     },
+    async holdBeside(asked) {
+      const spender = spenderOf(asked, ports)
+      if (spender === undefined) return true
+      await ports.pricesReady()
+      const estimateNanoUsd = estimate(asked, ports)
+      if (estimateNanoUsd === undefined) return false
+      const question = { ...spender, callId: asked.call.id, estimateNanoUsd, isDegraded: false, isAlongside: true }
+      return (await keeper.hold(question)).refused === undefined
+    },
   }
 }
 
+/** undefined: no budget concerns it. */
+function spenderOf(
+  { call, caller, target }: Pick<SpendAsked, 'call' | 'caller' | 'target'>,
+  { keeper }: SpendPorts,
+): Spender | undefined {
+  if (!keeper.isActive || target.dialect.provider?.isFree === true) return undefined
+  const spender = { key: caller.name, provider: target.provider.name, feature: call.options.metadata?.feature }
+  return keeper.concerns(spender) ? spender : undefined
+}
+
 /** 1e-9 USD; undefined = not known. */
-function estimate({ call, target }: SpendAsked, { priceOf }: SpendPorts): number | undefined {
+function estimate({ call, target }: Pick<SpendAsked, 'call' | 'target'>, { priceOf }: SpendPorts): number | undefined {
   // Sound, images: what they use is known when they tell.
   if (target.dialect.provider?.reportsAlone === true) return isFree(priceOf(target)) ? 0 : undefined
   return estimateCost(priceOf(target), estimatePrompt(call.members), () => estimateOutput(call.members, target.model))

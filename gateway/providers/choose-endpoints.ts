@@ -3,6 +3,8 @@ import type { DialectId } from '../dialects/dialect.ts'
 import { userBase } from './base-url.ts'
 import type { Endpoint, EndpointRow, Provider, ProviderRow } from './types.ts'
 
+export type ChatDialect = (typeof chatDialects)[number]
+
 /**
  * Which of a row's endpoints a configured provider has, in order of preference: those the user named, then what is
  * not about chat (legacy completions, embeddings); where nothing was named, those that fit the address.
@@ -23,12 +25,12 @@ function isHomeAddress(row: ProviderRow, baseUrl: string | undefined): boolean {
 }
 
 /** Legacy completions are never a stand-in for chat: they know no roles and no tools. */
-function isChatDialect(dialect: DialectId): boolean {
+export function isChatDialect(dialect: DialectId): dialect is ChatDialect {
   return chatDialects.some((each) => each === dialect)
 }
 
 /** What a row can be told to speak by `dialects`. */
-export function possibleDialects(row: ProviderRow): DialectId[] {
+export function possibleDialects(row: ProviderRow): ChatDialect[] {
   return row.endpoints.map(({ dialect }) => dialect).filter(isChatDialect)
 }
 

@@ -13,7 +13,7 @@ export interface Ledger {
 }
 
 /**
- * One try of one target. A call has at least one row, the last of them `final`: also a call that no provider saw
+ * One try of one target. A call has at least one row, one of them `final`, mostly the last: also a call that no provider saw
  * (cache hit, refused by a limit), with `provider` undefined or, for a hit, the provider that made the cached answer.
  */
 export interface AttemptRow {
@@ -67,6 +67,9 @@ export interface AttemptRow {
   /** To the first content, milliseconds. */
   firstTokenMs?: number
 }
+
+/** The `errorCode` of an attempt that was cut off because another, made beside it, was faster. */
+export const hedgeLost = 'hedge_lost'
 
 /** `SEMANTIC`: with the answer to a question that means the same. */
 export const cacheOutcomes = ['HIT', 'SEMANTIC', 'MISS', 'BYPASS'] as const

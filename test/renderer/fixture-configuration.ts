@@ -7,7 +7,9 @@ import type {
   Model,
   Provider,
   Settings,
+  WireFormat,
 } from '../../gateway/contract.ts'
+import { wireFormat } from '../../gateway/contract.ts'
 import { fixtureToday } from './fixture-usage.ts'
 import { fixtureSemantic } from './fixture-semantic.ts'
 import type { FixtureAnswers, FixtureMood } from './fixture-client.ts'
@@ -18,15 +20,27 @@ function keyOf(reference: string, endsWith: string): KeyState {
 
 const noKey: KeyState = { state: 'none', from: null, reference: null, endsWith: null }
 
+/** OpenAI's servers speak both of its formats. */
+function formatsOf(dialect: string): WireFormat[] {
+  const known = wireFormat.parse(dialect)
+  return known === 'openai-responses' ? ['openai-chat', 'openai-responses'] : [known]
+}
+
 function providerOf(name: string, title: string, dialect: string, more: Partial<Provider>): Provider {
   return {
     name,
     type: name,
     title,
     dialect,
+    dialects: null,
+    speaks: formatsOf(dialect),
     baseUrl: `https://api.${name}.com`,
     hasOwnBaseUrl: false,
     models: null,
+    apiVersion: null,
+    deployments: {},
+    headers: [],
+    modelMap: {},
     priority: 1,
     timeoutMs: 60_000,
     connectTimeoutMs: 10_000,
@@ -95,8 +109,27 @@ function providersAt(now: number): Provider[] {
       failures: 0,
       latencyMs: null,
     }),
-    providerOf('ollama', 'Ollama', 'openai-chat', {
+    providerOf('azure', 'Azure OpenAI', 'openai-chat', {
       priority: 6,
+      baseUrl: 'https://contoso.openai.azure.com',
+      hasOwnBaseUrl: true,
+      key: keyOf('AZURE_OPENAI_API_KEY', 'u5Tc'),
+      dialects: ['openai-responses', 'openai-chat'],
+      speaks: ['openai-responses', 'openai-chat'],
+      apiVersion: '2024-10-21',
+      deployments: { 'gpt-6-sol': 'contoso-large', 'gpt-6-mini': 'contoso-small' },
+      headers: [
+        { name: 'x-team', state: 'set', reference: null },
+        { name: 'ocp-apim-subscription-key', state: 'set', reference: 'AZURE_GATE_KEY' },
+      ],
+      modelMap: { '*': 'gpt-6-mini' },
+      lastSuccessAt: now - 1_200_000,
+      attempts: 61,
+      failures: 0,
+      latencyMs: 580,
+    }),
+    providerOf('ollama', 'Ollama', 'openai-chat', {
+      priority: 7,
       baseUrl: 'http://127.0.0.1:11434/v1',
       state: 'unknown',
       attempts: 0,
@@ -132,12 +165,14 @@ const entries: CatalogEntry[] = catalog.map(([id, title, dialect, keyPage]) => {
     id,
     title,
     dialect,
+    dialects: needsBaseUrl ? ['openai-chat', 'openai-responses'] : formatsOf(dialect),
     baseUrl: needsBaseUrl ? null : isLocal ? 'http://127.0.0.1:11434/v1' : `https://api.${id}.com/v1`,
     isLocal,
     needsKey: !isLocal && id !== 'openai-compatible',
     keyName: isLocal ? null : `${id.toUpperCase().replaceAll('-', '_')}_API_KEY`,
     keyPage,
     needsBaseUrl,
+    hasDeployments: id === 'azure',
   }
 })
 

@@ -9,6 +9,8 @@ import { CheckResult } from './check-result.tsx'
 import { FocusFirst } from '../../ui/focus-first.tsx'
 import { keyDraftProblem, newReference, refersToKey, startKeyDraft, typedKey } from './key-draft.ts'
 import { KeyEntry } from './key-entry.tsx'
+import { AzureFields, More } from './more-fields.tsx'
+import { moreProblems, untouched, type MoreForm, type MoreProblems } from './more-form.ts'
 import { useAddProvider } from './mutations.ts'
 import { draftEdit, draftProblems, foreignHost, type DraftProblems, type ProviderDraft } from './provider-draft.ts'
 
@@ -27,7 +29,7 @@ export function AddForm(props: AddFormProps) {
   const { entry, isFromLink, providers, status, onBack, onClose } = props
   const formId = useId()
   const form = useAddForm(props)
-  const { draft, key, shown } = form
+  const { draft, key, more, shown } = form
   const [wantsAddress, setWantsAddress] = useState(entry.needsBaseUrl || entry.isLocal || draft.baseUrl !== '')
   const reference = newReference({
     provider: draft.name,
@@ -107,6 +109,8 @@ export function AddForm(props: AddFormProps) {
             Use another address than {entry.baseUrl}
           </Button>
         )}
+        {entry.hasDeployments && <AzureFields form={more} problems={shown} onChange={form.changeMore} />}
+        <More form={more} problems={shown} onChange={form.changeMore} entry={entry} configHome={status.configHome} />
       </form>
     </Dialog>
   )
@@ -131,7 +135,7 @@ function AddFailure({ isHalfDone, error }: { isHalfDone: boolean; error: { messa
   return <ErrorNote error={{ message, hint: error.hint ?? 'Press Save to try again.' }} />
 }
 
-interface FormProblems extends DraftProblems {
+interface FormProblems extends DraftProblems, MoreProblems {
   key?: string | undefined
 }
 
@@ -140,21 +144,22 @@ const untried: FormProblems = {}
 function useAddForm({ entry, draft: start, providers, status, onClose }: AddFormProps) {
   const [draft, setDraft] = useState(start)
   const [key, setKey] = useState(() => startKeyDraft(status.secretStore))
+  const [more, setMore] = useState(untouched)
   const [wasTried, setWasTried] = useState(false)
   const check = useAct('providers.check', { saved: false, toastErrors: false })
   const adding = useAddProvider()
   // After a half-done save the name is our own.
   const others = providers.filter(({ name }) => !(adding.isHalfDone && name === draft.name)).map(({ name }) => name)
-  const problems: FormProblems = {
-    ...draftProblems(draft, entry, others),
-    key: keyDraftProblem(key, status.secretStore),
-  }
-  const isSound = problems.name === undefined && problems.baseUrl === undefined && problems.key === undefined
-  const edit = { ...draftEdit(draft, entry), ...(refersToKey(key) ? { refersToKey: true } : {}) }
+  const keyProblem = keyDraftProblem(key, status.secretStore)
+  const entryProblems = { ...draftProblems(draft, entry, others), ...moreProblems(more) }
+  const isSound = Object.keys(entryProblems).length === 0
+  const problems: FormProblems = { ...entryProblems, key: keyProblem }
+  const edit = { ...draftEdit(draft, entry, more), ...(refersToKey(key) ? { refersToKey: true } : {}) }
   const typed = typedKey(key)
   return {
     draft,
     key,
+    more,
     check,
     adding,
     /** Said only once something was tried: nobody is told off while typing. */
@@ -167,16 +172,20 @@ function useAddForm({ entry, draft: start, providers, status, onClose }: AddForm
       check.reset()
       setKey(changed)
     },
+    changeMore: (changes: Partial<MoreForm>) => {
+      check.reset()
+      setMore({ ...more, ...changes })
+    },
     test: () => {
       setWasTried(true)
       // A key need not be agreed to be kept before it is tested.
-      if (problems.name !== undefined || problems.baseUrl !== undefined) return
+      if (!isSound) return
       check.mutate({ provider: edit, ...(typed === undefined ? {} : { key: typed.key }) })
     },
     save: (event: FormEvent) => {
       event.preventDefault()
       setWasTried(true)
-      if (!isSound) return
+      if (!isSound || keyProblem !== undefined) return
       // What failed is told by `adding.error`.
       adding.add({ edit, key: typed, title: entry.title }).then(onClose, () => undefined)
     },

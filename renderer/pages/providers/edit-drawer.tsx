@@ -5,12 +5,13 @@ import { useAct } from '../../client/query.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/dialog.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { DurationField, NumberField } from '../../ui/number-field.tsx'
 import { TextArea } from '../../ui/text-area.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { CheckResult } from './check-result.tsx'
 import { Group } from './group.tsx'
 import { KeySection } from './key-section.tsx'
+import { AzureFields, More } from './more-fields.tsx'
+import { moreProblems } from './more-form.ts'
 import { formChanges, hasChanges, startForm, type ProviderForm } from './provider-changes.ts'
 import { stateOf } from './provider-words.ts'
 
@@ -26,7 +27,8 @@ export interface EditDrawerProps {
 /** Everything of one provider: its key, where it is, what it serves, how long it may take. */
 export function EditDrawer({ provider, entry, status, onClose, onRemoveKey, onRemove }: EditDrawerProps) {
   const formId = useId()
-  const { form, setForm, edit, check, save } = useEdit(provider, onClose)
+  const { form, setForm, edit, problems, check, save, ifSound } = useEdit(provider, onClose)
+  const change = (changes: Partial<ProviderForm>) => setForm({ ...form, ...changes })
   return (
     <Drawer
       open
@@ -42,7 +44,7 @@ export function EditDrawer({ provider, entry, status, onClose, onRemoveKey, onRe
           <Button kind="quiet" icon={Trash2} onClick={onRemove} className="mr-auto">
             Remove
           </Button>
-          <Button onClick={() => check.mutate({ provider: edit })} isBusy={check.isPending}>
+          <Button onClick={() => ifSound(() => check.mutate({ provider: edit }))} isBusy={check.isPending}>
             Test
           </Button>
           <Button kind="primary" type="submit" form={formId} disabled={!hasChanges(edit)} isBusy={save.isPending}>
@@ -58,7 +60,7 @@ export function EditDrawer({ provider, entry, status, onClose, onRemoveKey, onRe
           className="flex flex-col gap-6"
           onSubmit={(event: FormEvent) => {
             event.preventDefault()
-            if (hasChanges(edit)) save.mutate(edit)
+            if (hasChanges(edit)) ifSound(() => save.mutate(edit))
           }}
         >
           <Group title="Address and models">
@@ -73,9 +75,12 @@ export function EditDrawer({ provider, entry, status, onClose, onRemoveKey, onRe
             />
             <Models {...{ form, setForm }} found={check.data?.models ?? []} />
           </Group>
-          <Group title="Order, patience and retries">
-            <Numbers {...{ form, setForm }} />
-          </Group>
+          {(entry?.hasDeployments === true || form.apiVersion !== '' || form.deployments.length > 0) && (
+            <Group title="Azure">
+              <AzureFields {...{ form, problems }} onChange={change} />
+            </Group>
+          )}
+          <More {...{ form, problems, entry, provider }} onChange={change} configHome={status.configHome} />
         </form>
       </div>
     </Drawer>
@@ -86,7 +91,21 @@ function useEdit(provider: Provider, onClose: () => void) {
   const [form, setForm] = useState(() => startForm(provider))
   const check = useAct('providers.check', { saved: false, toastErrors: false })
   const save = useAct('providers.save', { saved: `${provider.title} is saved`, toastErrors: false, onDone: onClose })
-  return { form, setForm, edit: formChanges(provider, form), check, save }
+  const [wasTried, setWasTried] = useState(false)
+  const problems = moreProblems(form)
+  return {
+    form,
+    setForm,
+    edit: formChanges(provider, form),
+    /** Said only once something was tried: nobody is told off while typing. */
+    problems: wasTried ? problems : {},
+    check,
+    save,
+    ifSound(run: () => void) {
+      setWasTried(true)
+      if (Object.keys(problems).length === 0) run()
+    },
+  }
 }
 
 function errorAt(error: { field: string | null; message: string } | null, field: string): string | undefined {
@@ -115,65 +134,6 @@ function Models({ form, setForm, found }: FormProps & { found: readonly string[]
           Fill in the {found.length} models that the test found
         </Button>
       )}
-    </div>
-  )
-}
-
-const none = 'Default'
-
-function Numbers({ form, setForm }: FormProps) {
-  const field = (name: keyof ProviderForm) => ({
-    placeholder: none,
-    onCommit: (value: number | undefined) => setForm({ ...form, [name]: value }),
-  })
-  const longest = { min: 1, max: 86_400_000 }
-  return (
-    <div className="grid grid-cols-2 items-start gap-4">
-      <NumberField
-        label="Priority"
-        {...field('priority')}
-        value={form.priority}
-        min={0}
-        max={1000}
-        help="The lowest number is asked first."
-      />
-      <NumberField
-        label="Retries"
-        {...field('maxRetries')}
-        value={form.maxRetries}
-        min={0}
-        max={10}
-        help="After the first try."
-      />
-      <DurationField
-        label="Whole answer"
-        {...field('timeoutMs')}
-        {...longest}
-        value={form.timeoutMs}
-        help="Then the call is given up."
-      />
-      <DurationField
-        label="Connecting"
-        {...field('connectTimeoutMs')}
-        {...longest}
-        value={form.connectTimeoutMs}
-        help="Until the connection stands."
-      />
-      <DurationField
-        label="First token"
-        {...field('firstTokenTimeoutMs')}
-        {...longest}
-        placeholder="No limit of its own"
-        value={form.firstTokenTimeoutMs}
-        help="Then the next target is tried."
-      />
-      <DurationField
-        label="Silence"
-        {...field('idleTimeoutMs')}
-        {...longest}
-        value={form.idleTimeoutMs}
-        help="Between two pieces of a stream."
-      />
     </div>
   )
 }

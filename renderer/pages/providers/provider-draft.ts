@@ -1,5 +1,6 @@
 import { methods, type CatalogEntry, type ProviderEdit } from '../../../gateway/contract.ts'
 import { freeName, hostOf, isOwnServer } from './catalog.ts'
+import { moreChanges, untouched, type MoreForm } from './more-form.ts'
 import { asSentence } from './sentence.ts'
 
 /** A provider that is being added; nothing of it is kept yet. */
@@ -52,9 +53,14 @@ export function foreignHost(draft: ProviderDraft, entry: CatalogEntry): string |
   return host === undefined || (entry.baseUrl !== null && host === hostOf(entry.baseUrl)) ? undefined : host
 }
 
-export function draftEdit(draft: ProviderDraft, entry: CatalogEntry): ProviderEdit {
+export function draftEdit(draft: ProviderDraft, entry: CatalogEntry, more: MoreForm = untouched): ProviderEdit {
   const baseUrl = draft.baseUrl.trim()
-  return { name: draft.name.trim(), type: entry.id, ...(baseUrl === '' ? {} : { baseUrl }) }
+  return {
+    name: draft.name.trim(),
+    type: entry.id,
+    ...(baseUrl === '' ? {} : { baseUrl }),
+    ...moreChanges(untouched, more),
+  }
 }
 
 export interface DraftProblems {

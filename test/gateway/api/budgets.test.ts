@@ -10,7 +10,10 @@ import { createMemoryLedger } from '../../../gateway/stores/ledger-memory.ts'
 const now = Date.UTC(2026, 10, 24, 12)
 const dayMs = 86_400_000
 
-function handlers(budgets: ConfigInput['budgets'] = {}, standings: BudgetStanding[] = []) {
+function handlers(
+  budgets: ConfigInput['budgets'] = {},
+  { standings = [], notices = [] }: { standings?: BudgetStanding[]; notices?: string[] } = {},
+) {
   const edits: ConfigEdits[] = []
   const config = configSchema.parse({ budgets })
   return {
@@ -24,6 +27,7 @@ function handlers(budgets: ConfigInput['budgets'] = {}, standings: BudgetStandin
         },
       },
       keeper: { standings: async () => standings, timeZone: 'UTC' },
+      storeNotices: () => notices,
       ledger: createMemoryLedger(),
       now: () => now,
     }),
@@ -51,8 +55,22 @@ const settings: BudgetSettings = {
 describe('settings', () => {
   test('as they stand in the file', async () => {
     const overview = await handlers(section)['budgets.get']({})
-    expect(overview).toEqual({ settings, states: [], timeZone: 'UTC' })
+    expect(overview).toEqual({ settings, states: [], timeZone: 'UTC', sharing: 'alone' })
     expect(budgetOverview.safeParse(overview).success).toBe(true)
+  })
+
+  test.each([
+    ['shared', []],
+    ['away', ['Redis at 127.0.0.1:6379 is not reached']],
+  ])('with others on one Redis: %s', async (sharing, notices) => {
+    const overview = await handlers({ ...section, backend: 'redis' }, { notices })['budgets.get']({})
+    expect(overview).toEqual({ settings, states: [], timeZone: 'UTC', sharing })
+  })
+
+  test('where they are counted stays as it is', async () => {
+    const { edits, ...api } = handlers({ backend: 'redis' })
+    await api['budgets.save'](settings)
+    expect(edits).toEqual([[{ path: ['budgets'], value: { ...section, backend: 'redis' } }]])
   })
 
   test('are written in USD, without what is so anyway', async () => {

@@ -15,15 +15,18 @@ test('what must be known to add one', () => {
     id: 'anthropic',
     title: 'Anthropic',
     dialect: 'anthropic-messages',
+    dialects: ['anthropic-messages'],
     baseUrl: 'https://api.anthropic.com',
     isLocal: false,
     needsKey: true,
     keyName: 'ANTHROPIC_API_KEY',
     keyPage: 'https://platform.claude.com/settings/keys',
     needsBaseUrl: false,
+    hasDeployments: false,
   })
   expect(entry('ollama')).toMatchObject({ isLocal: true, needsKey: false, keyPage: null })
   expect(entry('azure')).toMatchObject({ needsBaseUrl: true, baseUrl: null, needsKey: true })
+  expect(entry('azure')).toMatchObject({ hasDeployments: true, dialects: ['openai-chat', 'openai-responses'] })
   expect(entry('openai-compatible')).toMatchObject({ needsBaseUrl: true, needsKey: false, isLocal: false })
 })
 

@@ -55,6 +55,15 @@ test('an edit is tried on top of what is configured', async () => {
   })
 })
 
+test('headers of an edit join those that are there, or replace them', async () => {
+  const world = upstream(200, list)
+  const entry = { name: 'x', type: 'openai', headers: { 'X-A': 'old', 'x-b': 'b', 'x-c': 'c' } }
+  await check({ edit: { name: 'x', headers: { 'x-a': 'new', 'x-c': null, 'x-d': 'd' } }, entry }, world)
+  const { headers } = world.requests[0] as UpstreamRequest
+  expect(headers).toMatchObject({ 'x-a': 'new', 'x-b': 'b', 'x-d': 'd' })
+  expect(headers).not.toHaveProperty('x-c')
+})
+
 test('the provider’s own words, and never the key in them', async () => {
   const world = upstream(401, JSON.stringify({ error: { message: `Incorrect API key provided: ${key}` } }))
   const { ok, problem } = await check({}, world)

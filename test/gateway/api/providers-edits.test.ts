@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { orderEdits, removeEdits, saveEdits } from '../../../gateway/api/providers-edits.ts'
 import { writtenData } from '../../../gateway/api/keys-reference.ts'
+import { chatDialects } from '../../../gateway/config/schema.ts'
 import { editConfigText } from '../../../gateway/config/save.ts'
-import type { ProviderEdit } from '../../../gateway/contract.ts'
+import { wireFormat, type ProviderEdit } from '../../../gateway/contract.ts'
 
 const two = `# mine
 providers:
@@ -12,6 +13,20 @@ providers:
   - name: groq
     apiKey: \${GROQ_API_KEY}
     priority: 5
+`
+
+const maps = `providers:
+  - name: azure
+    apiVersion: "2024-10-21"
+    headers:
+      X-Team: red # ours
+      x-key: \${SECRET} # theirs
+      x-old: "1"
+    deployments: # by model
+      gpt-4o: a
+    modelMap:
+      # whatever it is
+      "*": gpt-4o
 `
 
 describe('saving', () => {
@@ -53,10 +68,61 @@ describe('saving', () => {
       two.replace('    timeout: 30s\n', ''),
     ],
     ['nothing to change', two, { name: 'groq' }, two],
+    [
+      'all that Azure takes',
+      '',
+      {
+        name: 'azure',
+        type: 'azure',
+        baseUrl: 'https://me.openai.azure.com',
+        dialects: ['openai-responses', 'openai-chat'],
+        apiVersion: '2024-10-21',
+        deployments: { 'gpt-5': 'my-$5', gone: null },
+        headers: { 'x-team': '${TEAM}' },
+        modelMap: { '*': 'gpt-5' },
+      },
+      `providers:
+  - name: azure
+    baseUrl: https://me.openai.azure.com
+    dialects:
+      - openai-responses
+      - openai-chat
+    apiVersion: 2024-10-21
+    apiKey: \${AZURE_OPENAI_API_KEY}
+    deployments:
+      gpt-5: my-$$5
+    headers:
+      x-team: \${TEAM}
+    modelMap:
+      "*": gpt-5
+`,
+    ],
+    [
+      'members of a map one by one: the others keep spelling and comments',
+      maps,
+      { name: 'azure', headers: { 'x-team': 'blue', 'x-old': null }, deployments: { 'gpt-4o': 'b', 'gpt-5': 'c' } },
+      maps
+        .replace('X-Team: red # ours', 'X-Team: blue # ours')
+        .replace('      x-old: "1"\n', '')
+        .replace('      gpt-4o: a\n', '      gpt-4o: b\n      gpt-5: c\n'),
+    ],
+    [
+      'the last member takes the map along, a new one in its place does not',
+      maps,
+      { name: 'azure', deployments: { 'gpt-4o': null }, modelMap: { '*': null, x: 'y' }, apiVersion: null },
+      maps
+        .replace('    deployments: # by model\n      gpt-4o: a\n', '')
+        .replace('"*": gpt-4o', 'x: y')
+        .replace('    apiVersion: "2024-10-21"\n', ''),
+    ],
   ]
   test.each(table)('%s', (_name, text, edit, after) => {
     expect(editConfigText(text, saveEdits(edit, writtenData(text)))).toBe(after)
   })
+})
+
+test('the window knows the wire formats that the file does', () => {
+  expect(wireFormat.options).toEqual([...chatDialects])
 })
 
 describe('removing', () => {

@@ -3,10 +3,11 @@ import { createProvidersHandlers } from '../../../gateway/api/providers.ts'
 import { methods } from '../../../gateway/contract.ts'
 import { createBreaker } from '../../../gateway/pipeline/breaker.ts'
 import { createProviderHealth } from '../../../gateway/pipeline/health.ts'
+import type { UpstreamRequest } from '../../../gateway/upstream/upstream.ts'
 import { anAttempt } from '../pipeline/stage.ts'
 import { memoryConfiguration, memorySecrets, routingView } from './memory-configuration.ts'
 
-const text = `
+const written = `
 providers:
   - name: p
     type: openai
@@ -23,7 +24,7 @@ routing:
     fast: { provider: p, model: m }
 `
 
-async function made() {
+async function made(text = written) {
   const secrets = memorySecrets({ ENV: 'x' })
   await secrets.set('K', 'sk-0123456789abcd')
   const configuration = memoryConfiguration(text, secrets)
@@ -32,6 +33,7 @@ async function made() {
     () => 0,
     () => {},
   )
+  const asked: Pick<UpstreamRequest, 'origin' | 'headers'>[] = []
   const handlers = createProvidersHandlers({
     configuration,
     secrets,
@@ -39,7 +41,8 @@ async function made() {
     breaker,
     current: () => routingView(configuration),
     upstream: {
-      send: () => {
+      send: ({ origin, headers }) => {
+        asked.push({ origin, headers })
         throw new Error('asked')
       },
       close: () => Promise.resolve(),
@@ -47,7 +50,7 @@ async function made() {
     now: () => 0,
     nowMs: () => 0,
   })
-  return { ...handlers, configuration, secrets, health, breaker }
+  return { ...handlers, configuration, secrets, health, breaker, asked }
 }
 
 test('the list: in the order in which they are asked, without a secret', async () => {
@@ -92,7 +95,7 @@ test('removed with its key and aliases; taken back with both', async () => {
   expect(config.providers.map(({ name }) => name)).toEqual(['local', 'groq'])
   expect([config.routing.modelMappings, secrets.kept.has('K')]).toEqual([{}, false])
   await configuration.undo(undo)
-  expect(await configuration.text()).toBe(text)
+  expect(await configuration.text()).toBe(written)
   expect(configuration.current().config.providers[0]?.apiKey).toBe('sk-0123456789abcd')
 })
 
@@ -141,4 +144,62 @@ test('a check of a new provider at an address of its own is not given a key that
   const draft = { provider: { name: 'mistral', baseUrl: 'http://127.0.0.1:9/v1' } }
   expect((await check(draft)).problem).toContain('It has no key yet')
   expect((await check({ ...draft, key: 'typed' })).problem).toContain('could not be reached at http://127.0.0.1:9')
+})
+
+const own = `
+providers:
+  - name: azure
+    apiKey: \${K}
+    baseUrl: https://me.openai.azure.com
+    dialects: [openai-responses]
+    apiVersion: "2024-10-21"
+    deployments: { gpt-5: mine }
+    headers:
+      x-token: \${K}
+      x-plain: sk-hidden-all-the-same
+    modelMap: { "*": gpt-5 }
+`
+
+test('what else a provider has is told; of headers only the names', async () => {
+  const { 'providers.list': list } = await made(own)
+  const answer = await list({})
+  expect(methods['providers.list'].output.parse(answer)).toEqual(answer)
+  expect(answer.providers[0]).toMatchObject({
+    dialects: ['openai-responses'],
+    speaks: ['openai-responses'],
+    apiVersion: '2024-10-21',
+    deployments: { 'gpt-5': 'mine' },
+    headers: [
+      { name: 'x-token', state: 'set', reference: 'K' },
+      { name: 'x-plain', state: 'set', reference: null },
+    ],
+    modelMap: { '*': 'gpt-5' },
+  })
+  expect(JSON.stringify(answer)).not.toMatch(/sk-0|hidden/)
+})
+
+test('headers are saved one by one, and taken back', async () => {
+  const { 'providers.save': save, configuration } = await made(own)
+  const { undo } = await save({ name: 'azure', headers: { 'X-Plain': 'other', 'x-token': null } })
+  expect(configuration.current().config.providers[0]?.headers).toEqual({ 'x-plain': 'other' })
+  await configuration.undo(undo)
+  expect(await configuration.text()).toBe(own)
+})
+
+test('a check sends the headers of the draft, with what they refer to', async () => {
+  const { 'providers.check': check, asked } = await made(own)
+  await check({ provider: { name: 'azure', headers: { 'x-new': 'a ${K}', 'x-plain': null } } })
+  expect(asked[0]?.headers).toMatchObject({ 'x-token': 'sk-0123456789abcd', 'x-new': 'a sk-0123456789abcd' })
+  expect(asked[0]?.headers).not.toHaveProperty('x-plain')
+  await expect(check({ provider: { name: 'azure', headers: { 'x-new': '${NOWHERE}' } } })).rejects.toThrow(
+    'headers: environment variable NOWHERE is not set',
+  )
+})
+
+test('headers that are kept are not sent to another address', async () => {
+  const { 'providers.check': check, asked } = await made(own)
+  const provider = { name: 'azure', baseUrl: 'https://other.openai.azure.com', headers: { 'x-new': 'a' } }
+  await check({ provider, key: 'typed' })
+  expect(asked[0]).toMatchObject({ origin: 'https://other.openai.azure.com', headers: { 'x-new': 'a' } })
+  expect(asked[0]?.headers).not.toHaveProperty('x-token')
 })

@@ -89,11 +89,17 @@ describe('keys', () => {
       ['4:34 routing.modelMappings.fast[0].wieght: unknown key "wieght", did you mean "weight"?'],
     ],
     [
-      'of a later version',
-      ['cache:', '  semantic: {}', 'routing:', '  hedge: {}'],
+      'missing in a section that may be absent',
+      ['cache:', '  semantic: { aliases: [a] }'],
+      ['2:13 cache.semantic.embedding: is required'],
+    ],
+    [
+      'of hedging',
+      ['routing:', '  hedge: { after: soon, maxRate: 2, maxrate: 1 }'],
       [
-        '2:3 cache.semantic: "semantic" is not available in this version; remove it',
-        '4:3 routing.hedge: "hedge" is not available in this version; remove it',
+        '2:19 routing.hedge.after: expected p95, or a duration with a unit, e.g. 800ms',
+        '2:34 routing.hedge.maxRate: expected a share of 1, e.g. 0.1 for 10 %',
+        '2:37 routing.hedge.maxrate: unknown key "maxrate", did you mean "maxRate"?',
       ],
     ],
     ['of a budget', ['budgets: { dayly: 5 }'], ['1:12 budgets.dayly: unknown key "dayly", did you mean "daily"?']],

@@ -22,6 +22,16 @@ type Row = [string, string[], string[]]
 
 describe('names that must lead somewhere', () => {
   const rows: Row[] = [
+    [
+      'hedged alias, misspelt',
+      ['routing:', '  modelMappings:', '    fast: { provider: local, model: phi }', '  hedge: { aliases: [fats] }'],
+      ['9:22 routing.hedge.aliases[0]: no alias is named "fats", did you mean "fast"?'],
+    ],
+    [
+      'who makes the embeddings',
+      ['cache:', '  enabled: true', '  semantic: { aliases: [a], embedding: { provider: locl, model: e } }'],
+      ['8:52 cache.semantic.embedding.provider: no provider is named "locl", did you mean "local"?'],
+    ],
     ['all good', ['routing:', '  defaultProvider: local', '  fallbackChain: [openai, local]'], []],
     [
       'default provider',
@@ -220,4 +230,13 @@ describe('dialects', () => {
     const found = checkReferences({ providers: [provider] }, rows).problems
     expect(found.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual(problems)
   })
+})
+
+test('a semantic cache without the cache is idle', () => {
+  const semantic = { aliases: ['a'], embedding: { provider: 'openai', model: 'e' } }
+  const noticesOf = (cache: object): string[] => checkReferences({ providers: [{ name: 'openai' }], cache }).notices
+  expect(noticesOf({ semantic })).toEqual([
+    'cache.semantic does nothing while the cache is off: set cache.enabled to true',
+  ])
+  expect(noticesOf({ enabled: true, semantic })).toEqual([])
 })

@@ -188,6 +188,17 @@ describe('whole answers', () => {
     ])
   })
 
+  test('what its provider had begun to refuse is not paid for', async () => {
+    const { begin, flight } = scene()
+    const running = begin()
+    await wait(afterMs)
+    flight(0).head(503, { 'content-type': 'application/json' })
+    answers(flight(1), 'second')
+    const { attempts } = await running.answer
+    expect(attempts[0]).toMatchObject({ errorCode: 'hedge_lost', status: 503 })
+    expect(attemptUsage(attempts[0]!, running.call)).toBeUndefined()
+  })
+
   test('what had not even left is not paid for', async () => {
     const { begin, flight } = scene()
     const running = begin()
@@ -406,6 +417,19 @@ describe('failures', () => {
     expect(settled.decisive).toBe(settled.attempts[1])
   })
 
+  test('both fail, and no attempt is left: the client is told of both', async () => {
+    const { begin, flight, upstream } = scene({ maxAttempts: 2 })
+    const { answer } = begin()
+    await wait(afterMs)
+    fails(flight(0), 503)
+    fails(flight(1), 500)
+    expect((await answer).failure).toMatchObject({
+      status: 503,
+      message: 'Status 503. Fallback failed too: b/m2: Status 500.',
+    })
+    expect(upstream.flights).toHaveLength(2)
+  })
+
   test('both fail: the second keeps its retries', async () => {
     const patient = target({ model: 'm2' }, provider({ name: 'b', maxRetries: 1 }))
     const { begin, flight, upstream } = scene({ targets: [a, patient] })
@@ -619,6 +643,55 @@ describe('after its own p95', () => {
     await wait(1000)
     expect(stage.upstream.flights).toHaveLength(21)
   })
+})
+
+describe('what no one expected', () => {
+  const trace = (failing: number): CallTrace => ({
+    keepsContent: false,
+    attempt(number) {
+      if (number === failing) throw new Error('a mistake of ours')
+      return {}
+    },
+  })
+
+  test('of the second request: the first goes on, nothing is rejected unheard', async () => {
+    const { begin, flight, onUnexpected } = scene({ trace: trace(2) })
+    const { answer } = begin()
+    await wait(afterMs)
+    await new Promise((resolve) => process.nextTick(resolve))
+    answers(flight(0), 'first')
+    const settled = await answer
+    expect(text(settled)).toContain('first')
+    expect(settled.decisive).toBe(settled.attempts[0])
+    expect(onUnexpected).toHaveBeenCalledOnce()
+  })
+
+  test('of the first: the second does not go on by itself', async () => {
+    let fail = (): void => {}
+    const report = vi.spyOn(breaker, 'report').mockImplementation((key) => {
+      if (key === a.key) throw new Error('a mistake of ours')
+    })
+    const { begin, flight } = scene({ body: streamed })
+    const { answer, sink } = begin()
+    const failed = expect(answer).rejects.toThrow('a mistake of ours')
+    await wait(afterMs)
+    fail = (): void => void flight(0).json({}, 503)
+    fail()
+    await failed
+    expect(flight(1).aborted).toBeDefined()
+    expect(sink.heads).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+    report.mockRestore()
+  })
+})
+
+test('the client is told of the budgets whoever is faster', async () => {
+  const warnings = [{ feature: 'budget', reason: 'the daily budget is used up' }]
+  const { begin, flight } = scene({ spend: { hold: () => ({ warnings }), holdBeside: () => true } })
+  const { answer } = begin()
+  await wait(afterMs)
+  answers(flight(1), 'second')
+  expect((await answer).head.headers['x-gateway-warnings']).toContain('the daily budget is used up')
 })
 
 test('each request has a span of its own', async () => {

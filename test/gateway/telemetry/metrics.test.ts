@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createMetrics } from '../../../gateway/telemetry/metrics.ts'
 import type { Metrics } from '../../../gateway/telemetry/metrics.ts'
+import { version } from '../../../gateway/version.ts'
 import { attempt, hour, refused } from '../../conformance/ledger.ts'
 
 describe('metrics', () => {
@@ -20,7 +21,8 @@ describe('metrics', () => {
 
   test('the numbers without labels are there from the start, as zero', async () => {
     const samples = await scrape()
-    for (const name of ['requests', 'tokens', 'cost', 'cache_hits', 'cache_misses', 'fallbacks']) {
+    const semantic = ['semantic_hits', 'semantic_refused_by_guard', 'semantic_embedding_failures']
+    for (const name of ['requests', 'tokens', 'cost', 'cache_hits', 'cache_misses', 'fallbacks', ...semantic]) {
       expect(samples.get(`llm_gateway_${name}_total`), name).toBe(0)
     }
     expect(samples.get('llm_gateway_in_flight')).toBe(0)
@@ -48,6 +50,28 @@ describe('metrics', () => {
       expect(text).toContain(`# TYPE ${name} ${type}\n`)
       expect(text).toContain(`# HELP ${name} `)
     }
+  })
+
+  test('errors, by who must act and by provider: attempts that were made good again count for the provider alone', async () => {
+    const failed = { outcome: 'error' as const, status: 503, errorCode: 'upstream_error' }
+    metrics.recordCall([attempt(failed), attempt({ attempt: 2 })])
+    metrics.recordCall([attempt({ ...failed, status: 401 })])
+    metrics.recordCall([refused()])
+    const samples = await scrape()
+    const causes = ['client', 'account', 'limit', 'provider', 'gateway']
+    const of = (name: string) => causes.map((cause) => samples.get(`llm_gateway_${name}cause="${cause}"}`))
+    expect(of('errors_by_cause_total{')).toEqual([1, 1, 0, 0, 0])
+    expect(of('provider_errors_total{provider="openai",')).toEqual([0, 1, 0, 1, 0])
+  })
+
+  test('calls that are not in the ledger', async () => {
+    expect((await scrape()).get('llm_gateway_ledger_errors_total')).toBe(0)
+    metrics.ledgerFailed()
+    expect((await scrape()).get('llm_gateway_ledger_errors_total')).toBe(1)
+  })
+
+  test('the version', async () => {
+    expect((await scrape()).get(`llm_gateway_build_info{version="${version}"}`)).toBe(1)
   })
 
   test('a call', async () => {
@@ -98,6 +122,35 @@ describe('metrics', () => {
     expect(samples.get('llm_gateway_retries_total{provider="openai"}')).toBe(1)
     expect(samples.get('llm_gateway_fallbacks_total')).toBe(2)
     expect(samples.get('llm_gateway_provider_requests_total{provider="openai"}')).toBe(3)
+  })
+
+  test.each([
+    ['first', 'second'],
+    ['second', 'first'],
+  ])('of two side by side the %s is the call; the %s is no error, and neither is a fallback', async (winner) => {
+    const lost = { final: false, outcome: 'aborted', errorCode: 'hedge_lost' } as const
+    const first = { durationMs: 700, ...(winner === 'second' && lost) }
+    const second = {
+      attempt: 2,
+      provider: 'other',
+      startedAt: hour + 400,
+      durationMs: 300,
+      ...(winner === 'first' && lost),
+    }
+    metrics.recordCall([attempt(first), attempt(second)])
+    const samples = await scrape()
+    expect(samples.get('llm_gateway_fallbacks_total')).toBe(0)
+    expect([...samples.keys()].filter((name) => name.startsWith('llm_gateway_errors_total'))).toEqual([])
+    const provider = winner === 'first' ? 'openai' : 'other'
+    const labels = `provider="${provider}",model="gpt-4o"`
+    expect(samples.get(`llm_gateway_request_duration_seconds_sum{${labels}}`)).toBeCloseTo(0.7)
+  })
+
+  test('second requests, by what came of them', async () => {
+    for (const outcome of ['won', 'lost', 'won']) metrics.hedge(outcome)
+    const samples = await scrape()
+    expect(samples.get('llm_gateway_hedges_total{outcome="won"}')).toBe(2)
+    expect(samples.get('llm_gateway_hedges_total{outcome="lost"}')).toBe(1)
   })
 
   test('a hit and a refusal ask no provider', async () => {

@@ -6,12 +6,14 @@ export function entryOf(id: string, more: Partial<CatalogEntry> = {}): CatalogEn
     id,
     title: id,
     dialect: 'openai-chat',
+    dialects: ['openai-chat'],
     baseUrl: `https://api.${id}.com/v1`,
     isLocal: false,
     needsKey: true,
     keyName: `${id.toUpperCase()}_API_KEY`,
     keyPage: `https://${id}.com/keys`,
     needsBaseUrl: false,
+    hasDeployments: false,
     ...more,
   }
 }
