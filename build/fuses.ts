@@ -1,9 +1,10 @@
 import { FuseV1Options, FuseVersion, type FuseConfig } from '@electron/fuses'
 
 /**
- * What can be done with the shipped program beyond running the app: nothing (docs: reference/fuses of Electron). Cookies
- * are not used; encrypting them would open the keychain at every start. Set here and not in electron-builder.yml, because
- * electron-builder would look for them in the Linux launcher.
+ * What can be done with the shipped program beyond running the app: nothing
+ * (https://www.electronjs.org/docs/latest/tutorial/fuses). Cookies are not used; encrypting them would open the
+ * keychain at every start. Set here and not in electron-builder.yml, because electron-builder would look for them in
+ * the Linux launcher.
  */
 export function productFuses(): FuseConfig {
   return {

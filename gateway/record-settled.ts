@@ -3,7 +3,6 @@ import type { Attempt } from './pipeline/call.ts'
 import { usd } from './pipeline/send-answer.ts'
 import type { Ending, Settled } from './pipeline/settle.ts'
 import type { ProviderHealth } from './pipeline/health.ts'
-import { hedgeLost } from './stores/ledger.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import type { Traces } from './trace-calls.ts'
@@ -35,15 +34,16 @@ export function recordSettled(ending: Ending, settled: Settled, ports: RecordPor
   ports.log[level](callFields(ending, settled, { totalMs, logBody: ports.logging.requestBody }), 'call')
 }
 
-/** How long providers were waited for; of two that were asked side by side it counts once. */
+/** How long providers were waited for; the time in which two were asked side by side (the first two) counts once. */
 function upstreamTimeOf(attempts: readonly Attempt[]): number {
-  let sum = 0
-  for (const [index, { durationMs, errorCode, startedAt }] of attempts.entries()) {
-    const next = attempts[index + 1]
-    if (errorCode !== hedgeLost) sum += durationMs
-    else if (next !== undefined) sum += Math.max(0, next.startedAt - startedAt)
-  }
-  return sum
+  const sum = attempts.reduce((total, { durationMs }) => total + durationMs, 0)
+  const [first, second] = attempts
+  return first === undefined || second === undefined ? sum : sum - sharedMs(first, second)
+}
+
+function sharedMs(first: Attempt, second: Attempt): number {
+  const end = Math.min(first.startedAt + first.durationMs, second.startedAt + second.durationMs)
+  return Math.max(0, end - Math.max(first.startedAt, second.startedAt))
 }
 
 function callFields(

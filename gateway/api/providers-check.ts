@@ -33,12 +33,21 @@ export async function checkProvider(draft: Draft, ports: CheckPorts): Promise<Pr
   if (problem !== undefined) return failed(problem)
   const { upstream, now, nowMs } = ports
   // A probe of its own: neither a result from before the edit nor this one's must be taken for the other.
-  const probe = createProbe({ upstream, now, scrub: createScrubber(() => provider.secrets) })
+  const probe = createProbe({
+    upstream,
+    now,
+    scrub: createScrubber(() => [...provider.secrets, ...typedValues(draft.edit)]),
+  })
   const startedMs = nowMs()
   const result = await probe.check(provider)
   const latencyMs = Math.round(nowMs() - startedMs)
   if (result.ok) return { ok: true, problem: null, latencyMs, models: result.models }
   return { ...failed(checkProblem(result, provider)), latencyMs }
+}
+
+/** Whatever the header is called: what was just typed may be a key. Shorter ones are words that answers have, too. */
+function typedValues({ headers = {} }: ProviderEdit): string[] {
+  return Object.values(headers).filter((value) => value !== null && value.length >= 8) as string[]
 }
 
 function draftProvider({ edit, entry, key }: Draft): Provider {

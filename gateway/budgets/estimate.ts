@@ -66,6 +66,12 @@ function longestAnswer(model: string): number {
   return modelFacts(model).maxOutputTokens ?? Infinity
 }
 
+/**
+ * More than any budget has (config/budgets.ts). Clients may ask for 1e300 tokens: held for a call that goes on all the
+ * same, such an amount would swallow what is held for others, and infinity would never be given back.
+ */
+const mostNanoUsd = 2e15
+
 /** 1e-9 USD, rounded up. undefined = not known. `outputTokens` is asked for only where output costs something. */
 export function estimateCost(
   price: ModelPrice | undefined,
@@ -78,5 +84,5 @@ export function estimateCost(
   const perOutput = output === undefined ? 0 : rateAt(output, inputTokens)
   const picoUsd =
     inputTokens * rateAt(input, inputTokens) + (perOutput === 0 ? 0 : outputTokens() * perOutput) + perRequest
-  return Math.ceil(picoUsd / 1000)
+  return Math.min(Math.ceil(picoUsd / 1000), mostNanoUsd)
 }

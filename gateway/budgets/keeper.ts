@@ -252,7 +252,8 @@ export class BudgetKeeper {
     const { demands, question, active } = asked
     if (!verdict.allowed) {
       const budget = active.index.byId.get(verdict.refused.id) as Budget
-      const { endsAt } = this.#span(budget.period, active)
+      // By now the next one may have begun.
+      const { endsAt } = verdict.refused
       if (question.isAlongside !== true) this.#levels.refused(budget, verdict.refused, endsAt)
       return { refused: { budget, state: verdict.refused, endsAt, timeZone: active.timeZone }, over: [] }
     }
@@ -289,11 +290,19 @@ export class BudgetKeeper {
     const held = this.#holds.get(callId)
     if (held === undefined) return []
     this.#holds.delete(callId)
-    return [...held.values()].map(({ amountNanoUsd: heldNanoUsd, id, startsAt, endsAt, limitNanoUsd }) => ({
+    const current = [...held.values()].filter((demand) => this.#isCurrent(demand))
+    return current.map(({ amountNanoUsd: heldNanoUsd, id, startsAt, endsAt, limitNanoUsd }) => ({
       ...{ id, startsAt, endsAt, limitNanoUsd },
       heldNanoUsd,
       spentNanoUsd: 0,
     }))
+  }
+
+  /** A period that is over, or is another time zone's, must not seem to begin with what it gives back. */
+  #isCurrent({ id, startsAt }: Account): boolean {
+    const active = this.#active
+    const budget = active?.index.byId.get(id)
+    return active === undefined || budget === undefined || this.#span(budget.period, active).startsAt === startsAt
   }
 
   async #settle(changes: SpendChange[]): Promise<void> {
@@ -308,7 +317,7 @@ export class BudgetKeeper {
     const budget = active.index.byId.get(state.id)
     if (budget === undefined) return
     this.#tellShare(state)
-    this.#levels.reached(budget, state, { endsAt: this.#span(budget.period, active).endsAt, how })
+    this.#levels.reached(budget, state, { endsAt: state.endsAt, how })
   }
 
   #tellShare({ id, spentNanoUsd, limitNanoUsd }: AccountState): void {

@@ -157,7 +157,7 @@ export interface AudioPart {
 
 /**
  * Thinking that an earlier answer contained. Signed or redacted thinking is only valid where it came from:
- * it is sent back byte-exact to the same provider and model, and left out for any other (DESIGN section 4).
+ * it is sent back byte-exact to the same provider and model, and left out for any other, which would refuse it.
  */
 export interface ReasoningPart {
   type: 'reasoning'

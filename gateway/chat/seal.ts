@@ -1,7 +1,7 @@
 import type { Origin } from './request.ts'
 
 /**
- * Signed thinking is only valid where it came from (DESIGN section 4), and clients send it back verbatim. Where their
+ * Signed thinking is only valid where it came from, and clients send it back verbatim. Where their
  * dialect has no place for the origin, it travels inside the signature: base64 of a mark and JSON. Nothing is stored.
  */
 export interface Sealed extends Origin {

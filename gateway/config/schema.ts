@@ -13,7 +13,7 @@ import { duration, megabytes, size } from './units.ts'
 export { chatDialects } from './schema-provider.ts'
 
 /**
- * gateway.yaml (DESIGN section 6). Strict: an unknown key is an error, because a misspelt limit that silently does
+ * gateway.yaml (docs/configuration.md). Strict: an unknown key is an error, because a misspelt limit that silently does
  * nothing costs money. Types are inferred from here; the JSON Schema for editors is exported from here.
  */
 

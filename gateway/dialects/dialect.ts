@@ -205,7 +205,7 @@ export interface Failure {
 export interface UpstreamError extends Failure {
   /** The same target may succeed if asked again soon. */
   retryable: boolean
-  /** Another target may succeed (DESIGN section 3, "fall back on"). */
+  /** Another target may succeed; also where this one never will, as with a used-up account. */
   fallback: boolean
   /** From retry-after(-ms) or the body (Gemini RetryInfo), in milliseconds. */
   retryAfterMs?: number

@@ -1,7 +1,7 @@
 /**
  * The top-level members of a JSON object, found in its bytes without parsing what lies inside them: a pass-through
- * needs `model` and little else, and JSON.parse of a long conversation costs half of the gateway's time
- * (reference/performance.md). Values stay byte-exact; edits move slices, they never re-serialise.
+ * needs `model` and little else, and JSON.parse of a long conversation costs half of the gateway's time. Values stay
+ * byte-exact; edits move slices, they never re-serialise.
  */
 export interface Members {
   readonly bytes: Buffer

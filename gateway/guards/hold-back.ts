@@ -1,6 +1,6 @@
 import { longestMatch } from './detector.ts'
 import { redact, screen, type Guard, type GuardMatch } from './guard.ts'
-import { viewJson, type JsonView } from './json-text.ts'
+import { insideStrings, viewJson, type JsonView } from './json-text.ts'
 
 /** What patterns may look back at of the text that is already gone. UTF-16 units. */
 const contextLength = 200
@@ -96,10 +96,8 @@ export class HoldBack {
     for (const match of found) this.#onFound(match)
     const end = view.offsetOf(safe)
     const raw = this.#held.slice(0, end)
-    const clean = redact(
-      raw,
-      found.map((match) => ({ ...match, start: view.offsetOf(match.start), end: view.offsetOf(match.end) })),
-    )
+    const spans = found.map((match) => ({ ...match, start: view.offsetOf(match.start), end: view.offsetOf(match.end) }))
+    const clean = redact(raw, this.#isJson ? insideStrings(raw, spans) : spans)
     if (clean !== raw) this.isChanged = true
     if (this.#isJson) this.#isInString = viewJson(raw, this.#isInString).isInString
     this.#context = (this.#context + view.text.slice(0, safe)).slice(-contextLength)

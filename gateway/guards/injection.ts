@@ -50,8 +50,31 @@ const hidden = /(?<!\u{1F3F4}|[\u{E0020}-\u{E007F}])[\u{E0020}-\u{E007F}]{3,200}
 
 const spoken = [patterns.ignore, patterns.reveal, patterns.role, patterns.hide, patterns.other]
 
+const digits64 = new Uint8Array(128)
+for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
+  digits64[digit.charCodeAt(0)] = value
+}
+
+/** Whether the first 18 bytes could be UTF-8 without control characters: of all that is no base64 hardly any is. */
+function beginsAsText(found: string): boolean {
+  let following = 0
+  let bits = 0
+  for (let index = 0; index < 24; index += 1) {
+    bits = ((bits << 6) | (digits64[found.charCodeAt(index)] ?? 0)) & 0xffff
+    if (index % 4 === 0) continue
+    // Of four digits the second, third and fourth end a byte.
+    const byte = (bits >> (2 * (3 - (index % 4)))) & 0xff
+    const isControl = byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09
+    const isFollowing = byte >= 0x80 && byte < 0xc0
+    if (isControl || byte >= 0xf8 || isFollowing !== following > 0) return false
+    following = isFollowing ? following - 1 : byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc0 ? 1 : 0
+  }
+  return true
+}
+
 /** Base64 of a text that one of the other patterns is in. */
 function encodedLength(found: string): number {
+  if (!beginsAsText(found)) return 0
   const text = Buffer.from(found, 'base64').toString('utf8')
   // Pictures and keys are no text: four in five characters would be letters and blanks.
   if (text.replaceAll(/[^\p{L}\s.,]/gu, '').length < text.length * 0.8) return 0

@@ -41,6 +41,33 @@ function meaning(escape: string): string {
   return Number.isNaN(unit) ? '?' : String.fromCharCode(unit)
 }
 
+/**
+ * What of the spans lies in strings: a key in lines reaches from one string into the next, and what is between them is
+ * JSON that must stay. Names of members stay, and strings that look like no part of a key. Spans begin inside a string.
+ */
+export function insideStrings<Span extends { start: number; end: number }>(json: string, spans: Span[]): Span[] {
+  return spans.flatMap((span) => {
+    if (!json.slice(span.start, span.end).includes('"')) return [span]
+    const pieces: Span[] = []
+    let from = span.start
+    let inString = true
+    for (let at = span.start; at <= span.end; at += 1) {
+      const isQuote = json[at] === '"'
+      if (inString && json[at] === '\\') at += 1
+      else if (inString && (isQuote || at === span.end)) pieces.push({ ...span, start: from, end: at })
+      if (!isQuote) continue
+      inString = !inString
+      from = at + 1
+    }
+    return pieces.filter((piece, index) => index === 0 || isPartOfKey(json, piece))
+  })
+}
+
+function isPartOfKey(json: string, { start, end }: { start: number; end: number }): boolean {
+  if (/^"\s{0,20}:/.test(json.slice(end, end + 22))) return false
+  return /PRIVATE KEY|[A-Za-z0-9+/]{16}|[A-Za-z0-9+/]=$/.test(json.slice(start, end))
+}
+
 /** Whether it is the text of an object or a list, and not a sentence that begins like one. */
 export function isJsonText(text: string): boolean {
   if (!/^\s{0,20}[{[]/.test(text) || !/[}\]]\s{0,20}$/.test(text)) return false

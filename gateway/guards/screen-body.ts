@@ -73,10 +73,15 @@ function noteChange(changes: Changes, { holder, key }: Spot, clean: string): voi
 const skipped = new Set([
   ...['id', 'type', 'role', 'object', 'model', 'name', 'status', 'finish_reason', 'stop_reason', 'format', 'encoding'],
   ...['tool_use_id', 'tool_call_id', 'call_id', 'item_id', 'file_id', 'response_id', 'previous_response_id', 'callId'],
-  ...['signature', 'thoughtSignature', 'thought_signature', 'encrypted_content', 'system_fingerprint', 'fingerprint'],
-  ...['media_type', 'mime_type', 'mimeType', 'detail', 'cache_control', 'prompt_cache_key', 'service_tier', 'logprobs'],
-  ...['$ref', '$id', '$schema', 'pattern', 'required', 'x-gateway', 'usage', 'usageMetadata', 'modelVersion'],
+  ...['signature', 'thoughtSignature', 'thought_signature', 'encrypted_content', 'encrypted_index', 'fingerprint'],
+  ...['media_type', 'mime_type', 'mimeType', 'detail', 'prompt_cache_key', 'service_tier', 'system_fingerprint'],
+  ...['$ref', '$id', '$schema', 'pattern', 'modelVersion'],
 ])
+/** Whatever is in them. Under the names above an object may have text: a JSON schema is a `format`. */
+const skippedWhole = new Set(['x-gateway', 'cache_control', 'logprobs', 'usage', 'usageMetadata', 'required'])
+
+/** Their members have names that the caller gave: a parameter may be called `id`, and has a description. */
+const schemaMembers = new Set(['properties', 'patternProperties', '$defs', 'definitions'])
 
 /** Of an answer that repeats what it was asked (Responses). */
 const echoed = new Set(['instructions', 'tools', 'tool_choice', 'metadata', 'prompt', 'user', 'text', 'reasoning'])
@@ -96,36 +101,64 @@ function spotsOf(body: JsonObject, side: GuardSide): Spot[] {
 interface Place extends Pick<Spot, 'holder' | 'key' | 'isOurs'> {
   /** Below what a tool is given or answers: names of members mean nothing there. */
   isFree?: boolean
+  /** This one name is the caller's. */
+  isOwnName?: boolean
 }
 
-/** Where they hold an object (Anthropic, Gemini). */
-const toolMembers = new Set(['input', 'args', 'arguments', 'response'])
+/** Where they hold an object (Anthropic, Gemini; what a caller notes, and puts into a stored prompt). */
+const freeMembers = new Set(['input', 'args', 'arguments', 'response', 'metadata', 'variables'])
 
 function visit(place: Place, value: Json | undefined, side: GuardSide, spots: Spot[]): void {
   const { holder, key, isOurs, isFree = false } = place
-  if (typeof key === 'string' && skipped.has(key) && !isFree) return
+  const isNamed = typeof key === 'string' && !isFree && place.isOwnName !== true
+  if (isNamed && skippedWhole.has(key)) return
   if (typeof value === 'string') {
+    if (isNamed && skipped.has(key)) return
     if (!holdsText(key, value)) return
     const name = typeof key === 'string' && secretName.test(key) ? key : undefined
     spots.push({ holder, key, text: value, name, isOurs })
   } else if (Array.isArray(value)) {
     for (const [index, each] of value.entries()) visit({ holder: value, key: index, isOurs, isFree }, each, side, spots)
   } else if (isObject(value)) {
-    // Signed reasoning goes back as it came, and to nobody but its maker.
-    if (side === 'request' && isReasoning(value) && signatures.some((name) => typeof value[name] === 'string')) return
+    if (isSealed(value, side)) return
     const below = {
       holder: value,
       isOurs: isOurs || (side === 'request' && ourRoles.has(value['role'])),
-      isFree: isFree || (typeof key === 'string' && toolMembers.has(key)),
+      isFree: isFree || (typeof key === 'string' && freeMembers.has(key)),
+      isOwnName: isNamed && schemaMembers.has(key),
     }
     for (const [name, each] of Object.entries(value)) visit({ ...below, key: name }, each, side, spots)
   }
 }
 
-/** Shorter than anything that is looked for, an address of a picture, or the picture itself. */
+/** Neither shorter than anything that is looked for nor a picture or another file. */
 function holdsText(key: string | number, value: string): boolean {
-  if (value.length < 6 || /^data:[\w.+/-]{0,60}[;,]/.test(value)) return false
-  return !(typeof key === 'string' && binary.has(key) && /^[A-Za-z0-9+/_=-]{6,}$/.test(value.slice(0, 400)))
+  if (value.length < 6) return false
+  if (value.startsWith('data:')) {
+    const head = /^data:[\w.+/-]{0,80}(?:;[\w.+=-]{1,60}){0,4};base64,/i.exec(value)
+    return head === null || !isBase64(value, head[0].length)
+  }
+  // What is shorter may be a key: many have no other characters.
+  return !(typeof key === 'string' && binary.has(key) && value.length > longestKey && isBase64(value, 0))
+}
+
+/** UTF-16 units of a secret that could be taken for base64. */
+const longestKey = 400
+
+/** By its beginning, middle and end: to look at all of a picture would take its time. */
+function isBase64(value: string, from: number): boolean {
+  const middle = Math.floor((from + value.length) / 2)
+  return [from, middle, Math.max(from, value.length - sampleLength)].every((at) =>
+    /^[A-Za-z0-9+/_=\r\n-]*$/.test(value.slice(at, at + sampleLength)),
+  )
+}
+
+const sampleLength = 400
+
+/** Signed or encrypted reasoning goes back as it came, and to nobody but its maker. */
+function isSealed(value: JsonObject, side: GuardSide): boolean {
+  if (value['type'] === 'redacted_thinking') return true
+  return side === 'request' && isReasoning(value) && signatures.some((name) => typeof value[name] === 'string')
 }
 
 function isReasoning(value: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import { longestMatch } from './detector.ts'
 import { redact, screen, type Guard, type GuardMatch } from './guard.ts'
-import { isJsonText, viewJson } from './json-text.ts'
+import { insideStrings, isJsonText, viewJson } from './json-text.ts'
 
 /** UTF-16 units that are looked at in one go: about a millisecond. */
 const sliceLength = 16 * 1024
@@ -34,7 +34,7 @@ export async function screenValue(
 ): Promise<{ matches: GuardMatch[]; clean: string }> {
   if (isJsonText(text)) {
     const matches = await screenJson(text, guards, breathe)
-    return { matches, clean: redact(text, matches) }
+    return { matches, clean: redact(text, insideStrings(text, matches)) }
   }
   const prefix = name === undefined ? '' : `${name}=`
   const found = await screenText(prefix + text, guards, breathe)

@@ -166,7 +166,7 @@ export const secretDetectors: readonly Detector[] = [
     label: 'Assigned password or key',
     description: 'password=..., api_key: ... and its like, where the value looks random enough.',
     pattern: new RegExp(
-      String.raw`(?:${secretNames})["'\x60*]{0,3}\s{0,4}(?::=|=>|[:=]|\s(?:is|ist|lautet|es|est|=|:)\s)["'\x60*]{0,3}\s{0,4}["'\x60*]{0,3}(?<found>[${wordCharacters}]{8,200})`,
+      String.raw`(?:${secretNames})[\\"'\x60*]{0,6}\s{0,4}(?::=|=>|[:=]|\s(?:is|ist|lautet|es|est|=|:)\s)["'\x60*]{0,3}\s{0,4}[\\"'\x60*]{0,6}(?<found>[${wordCharacters}]{8,200})`,
       'gi',
     ),
     accept: assignedSecret,

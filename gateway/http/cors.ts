@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Named one by one: in the Fetch standard a `*` does not cover `authorization`. What each SDK sends (clients.md 0.5). */
+/** What the SDKs send, named one by one: in the Fetch standard a `*` does not cover `authorization`. */
 const allowedHeaders = [
   'authorization',
   'content-type',

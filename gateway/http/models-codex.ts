@@ -2,8 +2,8 @@ import { factsOf, type ServedModel } from '../api/models.ts'
 import type { ContextOf } from './models-context.ts'
 
 /**
- * An entry of Codex's model catalog (`model_catalog_url`, asked with `?client_version=`): the least that Codex 0.169 takes
- * (clients.md A). It then asks with plain tools and without "model metadata not found". With an entry Codex takes its
+ * An entry of Codex's model catalog (`model_catalog_url`, asked with `?client_version=`): the least that Codex 0.169
+ * takes. It then asks with plain tools and without "model metadata not found". With an entry Codex takes its
  * base instructions from here, too: a model without them would not be told what it is there for.
  */
 export function codexModel(model: ServedModel, contextOf: ContextOf): object {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { RequestLine } from '../telemetry/call-trace.ts'
 
-/** The key a client sent, by whichever header its SDK uses (gateways.md D.4: even Anthropic's sends Bearer now). */
+/** The key a client sent, by whichever header its SDK uses: even Anthropic's sends Bearer since its 1.12. */
 export function readToken(headers: IncomingHttpHeaders, query?: { key?: string }): string | undefined {
   const { authorization } = headers
   if (authorization !== undefined) {

@@ -28,7 +28,7 @@ const closeGraceMs = 1000
 
 /**
  * One WebSocket of a Responses client: `response.create` frames are calls like any other, one after the other. What is
- * not to be stored is still known as `previous_response_id` as long as the connection lasts (clients.md, Codex).
+ * not to be stored is still known as `previous_response_id` as long as the connection lasts: Codex counts on it.
  */
 export class ResponsesConnection {
   readonly #socket: WebSocket

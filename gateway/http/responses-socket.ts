@@ -21,7 +21,7 @@ type Upgrading = Server & { shouldUpgradeCallback?: (request: IncomingMessage) =
 
 /**
  * Responses over a WebSocket (Codex, Copilot CLI, `ResponsesWS` of OpenAI's SDK). A GET that is none is answered 426, at
- * which Codex falls back to HTTP at once; a 404 would cost it seven tries (clients.md 0.4.2).
+ * which Codex falls back to HTTP at once; a 404 would cost it seven tries (seen of Codex 0.169).
  */
 export function registerResponsesSocket(app: FastifyInstance, ports: ResponsesSocketPorts): void {
   for (const path of ports.paths) app.get(path, () => refusePlain(path))

@@ -5,7 +5,7 @@ export type Spoken = Extract<DialectId, 'openai-chat' | 'anthropic-messages' | '
 
 /**
  * Whose shapes a client expects where a path does not run through the pipeline: lists of models, and errors. Several
- * dialects share /v1/models, where the headers tell (clients.md 0.3).
+ * dialects share /v1/models, where the headers tell: Anthropic's clients send `anthropic-version`.
  */
 export function spokenAt(url: string, headers: IncomingHttpHeaders): Spoken {
   const path = url.split('?', 1)[0] as string

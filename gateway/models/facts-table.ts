@@ -19,7 +19,7 @@ const since47 = [
 
 /** Adds up: of two rules that say something of the same member, the later one wins. A name not here: nothing known. */
 export const factRules: readonly FactRule[] = [
-  // Anthropic. Limits, thinking and sampling: reference D.4, from the model catalogue of @ai-sdk/anthropic 4.0.105.
+  // Anthropic. Limits, thinking and sampling: the model catalogue of @ai-sdk/anthropic 4.0.105.
   { names: ['claude-3'], facts: { thinking: 'none', structuredOutput: false } },
   { names: ['claude-3-haiku'], facts: { maxOutputTokens: 4096 } },
   { names: ['claude-3-7-sonnet'], facts: { thinking: 'budget' } },
@@ -43,7 +43,7 @@ export const factRules: readonly FactRule[] = [
   },
   { names: since47, facts: { sampling: false } },
   { names: ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-fable-5'], facts: { thinkingAlwaysOn: true } },
-  // fable-5 and mythos-5 besides those of D.4: pydantic-ai profiles/anthropic.py, supports_forced_tool_choice.
+  // fable-5 and mythos-5 besides those of that catalogue: pydantic-ai profiles/anthropic.py, supports_forced_tool_choice.
   {
     names: ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-fable-5', 'claude-mythos-5'],
     facts: { forcedToolChoice: false },

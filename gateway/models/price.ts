@@ -23,7 +23,7 @@ export type PriceItem =
 export interface Rate {
   /** 1e-12 USD per unit. */
   base: number
-  /** Rising. Above `above` input tokens the whole call costs `price`, not only what lies above (reference F.1). */
+  /** Rising. Above `above` input tokens the whole call costs `price`, not only what lies above. */
   tiers?: { above: number; price: number }[]
 }
 

@@ -108,7 +108,7 @@ async function tryTarget(
       const result =
         watch === undefined
           ? await ask(input, request, ports)
-          : noted(await askWatched(input, { request, watch }, ports), progress)
+          : noted(await askWatched(input, { request, watch, warnings }, ports), progress)
       if (watch === undefined) attempts.push(result.attempt)
       if (result.type !== 'failed') return conclude(input, attempts, result)
       failure = result.failure
@@ -118,7 +118,11 @@ async function tryTarget(
     const { maxRetries } = target.provider
     const state = { attempts: attempts.length, maxAttempts, retries, maxRetries, hasNext }
     const step = nextStep(state, failure, ports.random())
-    if (step.type === 'stop') return giveUp(input, progress)
+    if (step.type === 'stop') {
+      // It would have been that one's turn, and was.
+      if (failure.fallback && progress.beside !== undefined) failures.push(progress.beside)
+      return giveUp(input, progress)
+    }
     ports.onRetry(target, step.type)
     if (step.type === 'next') return undefined
     await pause(step.delayMs, call.signal)

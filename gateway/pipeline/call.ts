@@ -44,7 +44,7 @@ export interface Call {
   /** Milliseconds on the monotonic clock. */
   readonly startedMs: number
   /** The whole body, parsed once, when a stage needs its content. */
-  json(): JsonObject
+  readonly json: () => JsonObject
 }
 
 /** Who asks. */

@@ -321,7 +321,7 @@ function isOwnError({ passThrough, dialect }: Target, text: string): boolean {
   return passThrough && dialect.usageOnRequest !== true && isObject(asObject(parseJson(text))?.['error'])
 }
 
-/** No content, and not because the model was told to say nothing: a 200 that is a failure (gateways.md C.1, 13). */
+/** No content, and not because the model was told to say nothing: a 200 that is a failure. */
 function isEmpty(seen: Seen): boolean {
   if (seen.content) return false
   return !(seen.finished && (seen.usage?.output ?? 0) > 0)

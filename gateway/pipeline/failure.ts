@@ -50,7 +50,7 @@ export function streamFailure(error: StreamError): Failed {
     type,
     code,
     retryable,
-    // A longer context may help, as where the same is said with a 400 (D.7 of reference/gateways.md).
+    // A model with a longer context may do it, as where the same is said with a 400.
     fallback: retryable || fallbackStatuses.has(status) || code === 'context_length_exceeded',
     busy: status === 429,
     retryAfterMs: undefined,

@@ -11,6 +11,7 @@ import type { Call, Route } from './call.ts'
 import { noteHit } from './guard-answer.ts'
 import { blockedError } from './guard-blocked.ts'
 import type { Stages } from './handle.ts'
+import type { Ending } from './settle.ts'
 
 /** What guards have to do with a call; absent where none applies. */
 export interface CallGuards {
@@ -32,10 +33,14 @@ export type ScreenRequest = (call: Call, route: Route) => Promise<Call>
 /** The stages, with guards among them. Without rules they are the same, and cost nothing. */
 export function withGuards(stages: Stages, rules: readonly GuardRule[]): Stages {
   if (rules.length === 0) return stages
-  const { admit, answer } = stages
+  const { admit, answer, settle } = stages
+  const screen = createScreen(rules)
   return {
     ...stages,
-    screen: createScreen(rules),
+    screen,
+    async settle(ending) {
+      return settle({ ...ending, call: await screenedToKeep(ending, screen) })
+    },
     async admit(call, caller, route) {
       if (call.guards?.refused !== undefined) throw call.guards.refused
       const ticket = await admit(call, caller, route)
@@ -51,6 +56,17 @@ export function withGuards(stages: Stages, rules: readonly GuardRule[]): Stages 
       return guards === undefined ? answered : { ...answered, guards }
     },
   }
+}
+
+/**
+ * A call that ended before it was looked at (no such model, no key, no JSON) is told to the log and to what keeps bodies
+ * all the same: they get it screened, or without its body where it cannot be, or where nobody knows who asks.
+ */
+async function screenedToKeep({ call, caller, route }: Ending, screen: ScreenRequest): Promise<Call> {
+  if (call.guards !== undefined) return call
+  const bare = (): Call => changed(call, withBody({}))
+  if (caller === undefined) return bare()
+  return screen(call, route ?? { alias: undefined, targets: [] }).catch(bare)
 }
 
 /** A copy: the headers may be everybody's. */

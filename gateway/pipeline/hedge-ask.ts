@@ -1,3 +1,4 @@
+import type { Warning } from '../chat/request.ts'
 import { GatewayError } from '../errors.ts'
 import { ask, prepareFor, type AskPorts, type Request } from './ask.ts'
 import type { Call, Caller } from './call.ts'
@@ -16,24 +17,27 @@ export interface WatchedPorts extends AskPorts {
   spend?: Spend
 }
 
+interface Asked {
+  request: Request
+  watch: Watch
+  /** For the head of the answer, whoever gives it. */
+  warnings: readonly Warning[]
+}
+
 /** Asks a target, and where that is slow another one too. */
 export async function askWatched(
   input: WatchedInput,
-  { request, watch }: { request: Request; watch: Watch },
+  { request, watch, warnings }: Asked,
   ports: WatchedPorts,
 ): Promise<Raced> {
-  const raced = await askBoth(input, { request, watch }, ports)
+  const raced = await askBoth(input, { request, watch, warnings }, ports)
   watch.measure(raced)
   const outcome = outcomeOf(raced)
   if (outcome !== undefined) watch.tell(outcome)
   return raced
 }
 
-async function askBoth(
-  input: WatchedInput,
-  { request, watch }: { request: Request; watch: Watch },
-  ports: WatchedPorts,
-): Promise<Raced> {
+async function askBoth(input: WatchedInput, { request, watch, warnings }: Asked, ports: WatchedPorts): Promise<Raced> {
   const { call } = input
   const { delayMs } = watch
   if (delayMs === undefined) {
@@ -44,14 +48,15 @@ async function askBoth(
     call,
     delayMs,
     first: (lane) => ask({ ...input, call: lane }, request, ports),
-    second: () => secondRequest(input, { watch, number: request.number + 1 }, ports),
+    second: () => secondRequest(input, { watch, warnings, number: request.number + 1 }, ports),
+    onUnexpected: watch.onUnexpected,
   })
 }
 
 /** Money last: it stays held until the call is over, whether or not the request is made. */
 async function secondRequest(
   input: WatchedInput,
-  { watch, number }: { watch: Watch; number: number },
+  { watch, warnings, number }: Omit<Asked, 'request'> & { number: number },
   ports: WatchedPorts,
 ): Promise<SecondRequest | undefined> {
   const { call, caller } = input
@@ -61,12 +66,14 @@ async function secondRequest(
     if (!credit.isEnough) return refused(watch, 'over_rate')
     const prepared = await prepareFor(call, target, ports)
     if (prepared instanceof GatewayError) return undefined
+    prepared.warnings = [...warnings, ...prepared.warnings]
     const hasRoom = (await ports.spend?.holdBeside({ call, caller, target })) ?? true
     if (!hasRoom) return refused(watch, 'over_budget')
     return {
       target,
       mayBegin() {
         // Others may have used it up meanwhile.
+        if (!credit.isEnough) watch.tell('over_rate')
         if (!credit.isEnough || !ports.breaker.allows(target.key)) return false
         credit.take()
         return true

@@ -14,6 +14,8 @@ export interface RaceInput {
   first: (call: Call) => Promise<ExchangeResult>
   /** Asked once when the delay is over; undefined: there is to be no second request. Rejects never. */
   second: () => Promise<SecondRequest | undefined>
+  /** The second request ran into a mistake of ours: it is as if there were none. */
+  onUnexpected: (error: unknown) => void
 }
 
 export interface SecondRequest {
@@ -63,7 +65,11 @@ class Race {
       this.#first.result = this.#run(this.#first, first)
       const result = await this.#first.result
       this.#close()
-      return this.#raced(result, await this.#second?.result)
+      return this.#raced(result, await this.#resultOfSecond())
+    } catch (error) {
+      // Without this one the other has nobody to answer.
+      this.#abortBoth(error)
+      throw error
     } finally {
       this.#close()
       call.signal.removeEventListener('abort', onAbort)
@@ -84,6 +90,18 @@ class Race {
     if (second === undefined || this.#isClosed || !second.mayBegin()) return
     this.#second = Object.assign(this.#lane(), { target: second.target })
     this.#second.result = this.#run(this.#second, second.ask)
+    // The first is waited for before: until then nobody else hears of it, which would end the process.
+    this.#second.result.catch(() => {})
+  }
+
+  async #resultOfSecond(): Promise<ExchangeResult | undefined> {
+    try {
+      return await this.#second?.result
+    } catch (error) {
+      if (this.#winner === this.#second) throw error
+      this.#input.onUnexpected(error)
+      return undefined
+    }
   }
 
   async #run(lane: Lane, ask: (call: Call) => Promise<ExchangeResult>): Promise<ExchangeResult> {
@@ -153,12 +171,13 @@ class Lane {
     this.abort(new Error('another provider was faster'))
   }
 
-  /** Providers bill the prompt they took in, whoever was faster. */
+  /** Providers bill the prompt they took in, whoever was faster; one that has begun to refuse it bills nothing. */
   mark(result: ExchangeResult): void {
     if (!this.hasLost || result.type !== 'aborted') return
     const { attempt } = result
     attempt.errorCode = hedgeLost
-    if (result.isSent !== false) attempt.produced = true
+    const isRefused = attempt.status !== undefined && attempt.status >= 300
+    if (result.isSent !== false && !isRefused) attempt.produced = true
   }
 }
 

@@ -133,7 +133,7 @@ export function mentionsFinish(bytes: Buffer): boolean {
 /**
  * Without the events that have no choices: those with usage only where the client asked for it, others never. Azure
  * begins a stream with one that has no id and no model, only its verdict on the prompt; clients that read id and
- * model from the first event would find them empty (gateways.md D.3).
+ * model from the first event would find them empty.
  */
 export function withoutEmptyEvents(bytes: Buffer, keepUsage: boolean): Buffer {
   if (!emptyChoices.test(bytes.toString('latin1'))) return bytes

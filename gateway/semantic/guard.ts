@@ -1,5 +1,5 @@
 import { normalForm, type NormalForm } from './normal-form.ts'
-import { askingWords, namesInCapitals, negations, opposites, questionWords } from './word-lists.ts'
+import { askingWords, negations, opposites, plainNames, questionWords } from './word-lists.ts'
 
 /**
  * Why the answer to one question may not be given to the other, in words for people; undefined: it may.
@@ -64,25 +64,23 @@ function isOpposed(word: string, others: readonly string[]): boolean {
 
 /** The same words, written so that they may mean something else. */
 function writingReason(first: NormalForm, second: NormalForm): string | undefined {
-  const isAskedAnyway = askingWords.has(first.words[0] ?? '')
+  const isAskedAnyway = first.isEnglish && askingWords.has(first.words[0] ?? '')
   if (first.isAsked !== second.isAsked && !isAskedAnyway) return 'one of them is a question, the other may be none'
   for (const [word, article] of first.articles) {
     const other = second.articles.get(word)
     if (other !== undefined && other !== article) return `"a ${word}" is not "the ${word}"`
   }
   for (const word of new Set([...first.spellings.keys(), ...second.spellings.keys()])) {
-    const one = first.spellings.get(word)
-    const other = second.spellings.get(word)
-    const isUnclear = one === undefined || other === undefined
-    if (one !== other && (!isUnclear || isTelling(one ?? other ?? '', word)))
-      return `"${word}" may be a name in one of them`
+    const one = first.spellings.get(word) ?? word
+    const other = second.spellings.get(word) ?? word
+    if (one !== other && !isPlain(one, word) && !isPlain(other, word)) return `"${word}" may be a name in one of them`
   }
   return undefined
 }
 
-/** Written so in one text, where the other does not say. */
-function isTelling(spelling: string, word: string): boolean {
-  return spelling !== word && namesInCapitals.has(word)
+/** A name that means the same in small letters, or letters that make no word: HTTP. */
+function isPlain(spelling: string, word: string): boolean {
+  return plainNames.has(word) || /^[BCDFGHJKLMNPQRSTVWXYZ]{3,}$/.test(spelling)
 }
 
 function isName({ spellings }: Pick<NormalForm, 'spellings'>, word: string): boolean {

@@ -1,5 +1,5 @@
 import { inOneForm } from './rephrasings.ts'
-import { englishWords, foreignWords, sameWord, withArticle } from './word-lists.ts'
+import { beforeArticle, besideMe, countable, englishWords, foreignWords, sameWord, withArticle } from './word-lists.ts'
 
 /** What is left of a question when everything that is known not to matter is taken off. */
 export interface NormalForm {
@@ -78,17 +78,19 @@ function withNames(text: string): string {
 const tokenPattern =
   /\uE000|\p{N}+(?:[.,:]\p{N}+)*|[\p{L}\p{M}][\p{L}\p{M}\p{N}]*(?:[.'-][\p{L}\p{M}\p{N}]+)*[+#]*|[^\s\p{L}\p{M}\p{N}]/gu
 
-/** Numbers, words and signs. Commas and stops count where no blank is after them: .NET, .5 */
+/**
+ * Numbers, words and signs. Commas and stops count wherever words follow: shall we eat, grandma, and shall we eat grandma.
+ */
 function tokens(text: string): string[] {
-  const withoutStops = text.replaceAll(/[.,?…]+(?=\s|$)/g, '').replaceAll(/(?<=\p{L}{3})!+(?=\s|$)/gu, '')
+  const withoutStops = text.replace(/[\s.,?…]+$/, '').replace(/(?<=\p{L}{3})!+$/u, '')
   return (withoutStops.match(tokenPattern) ?? []).map((token) =>
     /^\d{1,3}(?:,\d{3})+$/.test(token) ? token.replaceAll(',', '') : token,
   )
 }
 
 /**
- * An article says little in front of what is told more of ("the capital of ...") and in instructions. Elsewhere it may be
- * all the difference: what is the time, what is time.
+ * An article says little in front of what is told more of: what is the capital of. Elsewhere it may be all the difference:
+ * what is the time, what is time, how to cook a chicken, how to cook chicken.
  */
 function withoutArticles(all: string[]): Pick<NormalForm, 'words' | 'articles'> {
   const isHowTo = all[0] === 'how' && all[1] === 'to'
@@ -97,7 +99,9 @@ function withoutArticles(all: string[]): Pick<NormalForm, 'words' | 'articles'> 
   for (const [index, word] of all.entries()) {
     const next = all[index + 1] ?? ''
     const isLeftOut = isArticle(word) && isLong(next) && !withArticle.has(next)
-    if (isLeftOut && (isHowTo || all[index + 2] === 'of' || all[index + 3] === 'of')) {
+    const isOfMore = all[index + 2] === 'of' || all[index + 3] === 'of'
+    const isFree = isOfMore && (index === 0 || beforeArticle.has(all[index - 1] ?? ''))
+    if (isLeftOut && (isFree || (isHowTo && countable.has(next)))) {
       articles.set(next, word === 'the' ? 'the' : 'a')
     } else words.push(word === 'an' ? 'a' : word)
   }
@@ -114,29 +118,34 @@ function isLong(word: string): boolean {
 }
 
 /**
- * Where all letters are small, or all are large, or every word begins large, capitals say nothing; nor does the first one
- * of a sentence.
+ * Where all letters are small, or all are large, capitals say nothing; nor does the first one of a sentence. One within a
+ * word always does: dB.
  */
 function spellingsOf(text: string): NormalForm['spellings'] {
   const found = [...text.matchAll(/[\p{L}\p{M}][\p{L}\p{M}\p{N}]*/gu)]
   const spellings: NormalForm['spellings'] = new Map()
-  if (!usesCapitals(found.map(([word]) => word))) return spellings
-  for (const match of found) {
+  const all = found.map(([word]) => word)
+  if (!usesCapitals(all)) return spellings
+  let end = 0
+  for (const [index, match] of found.entries()) {
     const [word] = match
-    const isFirst = /(?:^|[.!?:]\s*)\W*$/.test(text.slice(0, match.index))
+    // Only what is between two words: a look back over the whole text would take seconds.
+    const isFirst = index === 0 || /[.!?:][^\p{L}\p{N}]*$/u.test(text.slice(end, match.index))
+    end = match.index + word.length
     const isOwnWay = /^.+\p{Lu}/u.test(word)
     if (isFirst && !isOwnWay) continue
     const small = word.toLowerCase()
+    if (small === 'i' && isMe(all, index)) continue
     const before = spellings.get(small)
     spellings.set(small, before === undefined || before === word ? word : `${before} ${word}`)
   }
   return spellings
 }
 
+function isMe(all: readonly string[], index: number): boolean {
+  return [all[index - 1], all[index + 1]].some((word) => besideMe.has(word?.toLowerCase() ?? ''))
+}
+
 function usesCapitals(all: string[]): boolean {
-  const isLarge = all.some((word) => /\p{Lu}/u.test(word) && word !== 'I')
-  const isSmall = all.some((word) => /\p{Ll}/u.test(word))
-  const long = all.filter((word) => word.length > 3)
-  const isTitle = long.length > 2 && long.every((word) => /^\p{Lu}/u.test(word))
-  return isLarge && isSmall && !isTitle
+  return all.some((word) => /\p{Lu}/u.test(word) && word !== 'I') && all.some((word) => /\p{Ll}/u.test(word))
 }

@@ -6,7 +6,21 @@
 type Rephrasing = readonly [pattern: RegExp, replacement: string]
 
 /** `Can you` before another verb may ask whether it can be done. */
+const asked = 'tell me|explain|describe|give me|show me|help me'
+/** After `please` nothing else is meant. */
 const verbs = 'tell|explain|describe|list|give|show|help|suggest|recommend|name|provide|define|compare|outline'
+/** Also to tell the place of: what one does in them is not done to them. */
+const tools =
+  'python|javascript|js|typescript|java|c|c\\+\\+|c#|ruby|php|sql|mysql|postgresql|postgres|bash|git|linux|ubuntu|css|html|kotlin|docker|react'
+/** What belongs to something, and is never done by it nor to it: Russia's fear may be either. */
+const belongings =
+  'capital|population|currency|flag|president|mayor|anthem|climate|area|length|height|age|weight|birthday|name'
+/** Of which `which` asks for the same as `what`. Which dog is it, what dog is it: the one asks for its breed. */
+const kinds =
+  'country|countries|city|cities|year|month|day|continent|continents|planet|planets|ocean|language|languages|time zone|state|states'
+
+const number =
+  '(?:\\d|\\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\w+teen|\\w+ty|hundred|thousand|million)\\b)'
 
 const contractions: readonly Rephrasing[] = [
   [/\b(can)'?t\b|\bcannot\b/g, 'can not'],
@@ -27,37 +41,41 @@ const contractions: readonly Rephrasing[] = [
 const politeness: readonly Rephrasing[] = [
   [/^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there| everyone| all)?[,!.:]+\s*/, ''],
   [/^(?:(?:a )?quick question|i have a (?:quick )?question|question)[,!.:]+\s*/, ''],
-  [/[,.!?]\s*(?:thanks|thank you|thx|cheers)(?: so much| very much| a lot)?(?: in advance| for your help)?[.!]*$/, ''],
-  [/[,.!?]?\s+please[.!?]*$/, ''],
+  [/[,.!?]\s*(?:thanks|thank you|thx)(?: so much| very much| a lot)?(?: in advance| for your help)?[.!]*$/, ''],
+  [/[,.!?]\s+please[.!?]*$/, ''],
+  // How to please, what does it take to please.
+  [/(?<!\b(?:to|and|or|not|can|do|does|did|will|would|should|could|must|may|i|you|we|they|he|she|it|who|that|what)) please[.!?]*$/, ''],
   [/^(?:please|kindly),?\s+/, ''],
-  [/^((?:can|could|would|will) you) (?:please|kindly) /, '$1 '],
+  [new RegExp(`^(?:can|could|would|will) you (?:please|kindly) (?=(?:${verbs}) )`), ''],
   [/\b(what|who|where|when|why|how) (?:exactly|actually) (?=is|are|do|does|did|was|were\b)/g, '$1 '],
-  [/\b(is|are|do|does) (?:exactly|actually) /g, '$1 '],
-  [new RegExp(`^(?:can|could|would|will) you (?=(?:${verbs}) )`), ''],
+  [new RegExp(`^(?:can|could|would|will) you (?=(?:${asked}) )`), ''],
+  [/^(?:can|could) you (?=(?:suggest|recommend) )/, ''],
   [/^(?:would|do) you mind telling me /, 'tell me '],
   [/^(?:would|do) you mind explaining /, 'explain '],
   [
     /^(?:i want|i would like|i would love|i need|i wish) to (?:know|find out|learn) (?=(?:what|who|where|when|why|how|which|if|whether)\b)/,
     'tell me ',
   ],
-  [/^(?:i want|i would like|i need) you to (?=\w)/, ''],
+  [/^(?:i want|i would like|i need) you to (?=(?:tell me|explain|describe|list|give me|show me) )/, ''],
   [
     /^(?:i am wondering|i was wondering|i wonder|let me know|do you (?:happen to )?know|do you have any idea|does anyone know|any idea) (?=(?:what|who|where|when|why|how|which|if|whether)\b)/,
     'tell me ',
   ],
-  [/^(explain|describe|define|teach|show) (?:to )?me (?=\w)/, '$1 '],
-  [/^(explain .+) (?:to|for) me$/, '$1'],
-  [/^please /, ''],
+  // Not `describe me as a person`.
+  [/^(explain|describe|define) (?:to )?me (?=(?:the|what|who|where|when|why|how|which)\b)/, '$1 '],
+  [/^(explain|describe) to me (?=\w)/, '$1 '],
+  [/^(show|teach) me (?=how to )/, '$1 '],
+  // Of one thing only: what happened to me is not what happened, nor his attitude to me his attitude.
+  [/^(explain (?!what|who|where|when|why|how|which)\S+) to me$/, '$1'],
 ]
 
 const indirect: readonly Rephrasing[] = [
   [/^(?:tell me|explain|describe) (what|who|where) (?!is |are |was |were )(.+) (is|are|was|were)$/, '$1 $3 $2'],
   [/^tell me how old (.+) (is|are|was|were)$/, 'how old $2 $1'],
   [/^tell me how (tall|big|long|deep|far|heavy|high) (.+) (is|are|was|were)$/, 'how $1 $3 $2'],
-  [/^(?:tell me|explain|describe) how (?!to |do |does |can |i |you |we )(.+) works$/, 'how do $1 work'],
-  [/^(?:tell me|explain|describe) how (?!to |do |does |can |i |you |we )(.+) work$/, 'how do $1 work'],
+  [/^(?:tell me|explain|describe) how (?!to |do |does |can |i |you |we )(.+) works?$/, 'working of $1'],
   [/^tell me what (.+) means$/, 'what does $1 mean'],
-  [/^(?:tell me|explain|show) how (?:i|one) (?:can|could|would) /, 'how to '],
+  [/^(?:tell me|explain|show) how (?:i|one) can /, 'how to '],
   [/^(?:tell me|explain|show|describe|teach) how to /, 'how to '],
   [
     /^tell me (?=(?:what|who|where|when|why|how|which) (?:is|are|was|were|do|does|did|can|could|should|would|will|to|many|much)\b)/,
@@ -66,9 +84,15 @@ const indirect: readonly Rephrasing[] = [
 ]
 
 const frames: readonly Rephrasing[] = [
-  [/^(in|on|with|using) ([\w+#.]+(?: [\w+#.]+)?), (.+)$/, '$3 $1 $2'],
-  // Not `you`, who may be asked how they do it, and not `we`, who can do more than one person.
-  [/^how (?:do|can|could|would|might) (?:i|one|someone|somebody) /, 'how to '],
+  // Nothing else in front: who said in May that he will go is not who said that he will go in May.
+  [new RegExp(`^(in|using) (${tools}), (how (?:do i|can i|to) .+)$`), '$3 $1 $2'],
+  // Not `you`, who may be asked how they do it, and not `we`, who can do more than one person. Not `would` and `could`: how
+  // would I die, how could I forget. Not what happens to one: how do I look.
+  [
+    /^how (?:do|can|could) (?:i|one) (?!(?:be|have|look|sound|feel|seem|appear|smell|taste|know|differ|forget|ever|possibly|die)\b)/,
+    'how to ',
+  ],
+  [/^how (?:do|does) (.+) work$/, 'working of $1'],
   [/^what (?:is the way|are the steps) to /, 'how to '],
   [/^what is (?:the|a) (?:process|procedure) to /, 'how to '],
   [/^(?:give|show) me /, 'give '],
@@ -87,7 +111,9 @@ const frames: readonly Rephrasing[] = [
   [/^(?:how old is|what is the age of) (.+)$/, 'age of $1'],
   [/^(?:how tall is|what is the height of) (.+)$/, 'height of $1'],
   [/^(?:how much (?:does|do) (.+) cost|what (?:does|do) (.+) cost)$/, 'price of $1$2'],
-  [/^what is the (?:price|cost) of (.+)$/, 'price of $1'],
+  // Not the cost of: that of goods sold or of capital is not their price.
+  [/^what is the price of (.+)$/, 'price of $1'],
+  [new RegExp(`^which (?=(?:${kinds}) )`), 'what '],
   [/^what is the location of (.+)$/, 'where is $1'],
   [/^where (is|are) (.+) located$/, 'where $1 $2'],
   [/^who (?:is|was) the author of /, 'who wrote '],
@@ -98,12 +124,16 @@ const frames: readonly Rephrasing[] = [
   [/\bkind of\b/g, 'type of'],
   [/\bkinds of\b/g, 'types of'],
   [/\bpros and cons\b/g, 'advantages and disadvantages'],
-  [/^(?:what (?:is|are) )?(?:the )?differences? between /, 'difference between '],
-  [/^how (?:do|does) (.+) and (.+) differ$/, 'difference between $1 and $2'],
-  [/^how (?:is|are) (.+) different (?:from|than|to) (.+)$/, 'difference between $1 and $2'],
+  // That between numbers may be a subtraction.
+  [new RegExp(`^(?:what (?:is|are) )?(?:the )?differences? between (?!.*${number})`), 'difference between '],
+  [new RegExp(`^how (?:do|does) (?!.*${number})(.+) and (.+) differ$`), 'difference between $1 and $2'],
+  [
+    new RegExp(`^how (?:is|are) (?!.*${number})(.+) different (?:from|than|to) (.+)$`),
+    'difference between $1 and $2',
+  ],
   [/^(.+) (?:vs\.?|versus) (.+), what is the difference$/, 'difference between $1 and $2'],
   // Only at the very end, and only where nothing stands between: `New York's mayor` is not the new mayor of York.
-  [/\b(is|are|was|were|in|for|about) (?:the )?([\p{L}\d]+)'s ([\p{L}\d]+)$/u, '$1 $3 of $2'],
+  [new RegExp(`\\b(is|was) (the )?([\\p{L}\\d]+)'s (${belongings})$`, 'u'), '$1 $4 of $2$3'],
 ]
 
 const all = [...contractions, ...politeness, ...indirect, ...frames]

@@ -14,6 +14,15 @@ export const negations = words('not no none never nothing nobody nowhere neither
 /** With `a` before them they mean something else: few is not a few. */
 export const withArticle = words('few little lot bit couple while number')
 
+/** Of them there is one or another, never some: egg, but not chicken. How-tos leave their article out. */
+export const countable = words('egg bike bicycle computer laptop website password')
+
+/** After them an article says nothing in front of `... of`. After others it may: in front of, in the front of. */
+export const beforeArticle = words('is are was were give list define explain describe me about')
+
+/** I before them, or after them, is who asks, and neither a number nor a letter. */
+export const besideMe = words('do can could should would did am have has may must will if m d ve ll want need when t not')
+
 /** A text that has one of them and none of `foreignWords` is read as English. */
 export const englishWords = words(`
   what whats who who's why when where which how the does should would could please explain write list tell give describe
@@ -32,25 +41,32 @@ export const foreignWords = words(`
   jak co to jest w na i nie się czy
 `)
 
-/** Common words that are names, or short for something, when written in capitals: without them nobody can tell which. */
-export const namesInCapitals = words(`
-  apple polish turkey china java python march may august windows amazon shell target orange swift rust go ruby oracle
-  mercury mars saturn jordan georgia chad cuba it us who aids pin ram sole cat gap visa square stripe slack word excel
-  teams edge access meta alphabet uber lime bolt signal discord twitch nice reading bath cork job will mark bill rose grace
-  frank art drew pat sue jack penny dolly bush ford lincoln dodge jaguar puma dove tide champion guess subway pandora
-  genesis exodus numbers judges kings job acts sun oscars emmy bears giants jets bulls lakers heat magic kinder lent
-  catholic mass civil republic democrat democratic liberal conservative labour labor greens scotch danish finish swiss
-  english french german pole pacific colombia columbia indian spring kafka storm spark hive pig crystal dart elm julia scratch
-  basic ada lisp scheme perl express react angular vue next nest flask spring hibernate jasmine mocha ant maven puppet chef
-  salt notion wolf fox sky bing siri echo alexa ring nest kindle surface galaxy note pixel
-  mb gb kb tb mw gw kw ma mg pa ph
+/**
+ * Names of which small letters say the same: no other word is written like them. All other words that are written in
+ * capitals in one text only may be a name there and none here: Steam and steam, dB and db.
+ */
+export const plainNames = words(`
+  afghanistan albania algeria argentina australia austria bangladesh belgium bolivia brazil bulgaria cambodia canada croatia
+  cyprus denmark ecuador egypt england estonia ethiopia finland france germany ghana greece guatemala honduras hungary
+  iceland india indonesia iran iraq ireland israel italy jamaica japan kenya korea latvia lebanon libya lithuania luxembourg
+  malaysia mexico mongolia morocco nepal netherlands nicaragua nigeria norway pakistan paraguay peru philippines poland
+  portugal romania russia scotland serbia singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan
+  tanzania thailand tunisia uganda ukraine uruguay usa venezuela vietnam wales zambia zimbabwe
+  africa asia europe antarctica california texas florida
+  amsterdam athens barcelona beijing berlin brussels budapest chicago copenhagen dublin helsinki istanbul lisbon london
+  madrid moscow munich oslo paris prague rome seoul shanghai stockholm sydney tokyo toronto vienna warsaw zurich
+  monday tuesday wednesday thursday friday saturday sunday january february april june july september october november
+  december italian spanish japanese russian portuguese dutch swedish norwegian korean arabic greek
+  docker ubuntu linux debian kubernetes javascript js typescript mysql postgresql postgres mongodb redis github gitlab php
+  kotlin nginx json api url usb cpu gpu ide xml yaml csv wifi bluetooth android iphone ipad facebook instagram youtube
+  google microsoft netflix wikipedia einstein mozart shakespeare everest
 `)
 
 /** What asks: with one of them in front a question mark says nothing new. */
 export const askingWords = words(`
   who whom whose what when where why how is was do did can could should would will may might must have has had
   tell explain list give describe show define name write compare find suggest recommend calculate compute convert create
-  make meaning difference population price age height location difference ways steps
+  make meaning working difference population price age height location difference ways steps
 `)
 
 /** Pairs of which one is not the other; only for words to people: no two different words pass anyway. */
@@ -75,14 +91,13 @@ export const opposites: readonly (readonly [string, string])[] = `
 /** The same word in another spelling, or its usual short form. The first is the one that is compared. */
 const sameWordGroups = `
   color colour|colors colours|favorite favourite|center centre|theater theatre|organize organise|organization organisation
-  optimize optimise|analyze analyse|behavior behaviour|neighbor neighbour|license licence|catalog catalogue|gray grey
+  optimize optimise|analyze analyse|behavior behaviour|neighbor neighbour|license licence|catalog catalogue
   recognize recognise|initialize initialise|serialize serialise|customize customise|normalize normalise|defense defence
   realize realise|visualize visualise|traveling travelling|modeling modelling|canceled cancelled|aluminum aluminium
-  javascript js|typescript ts|postgresql postgres|kubernetes k8s|database db|repository repo|configuration config
+  javascript js|typescript ts|postgresql postgres|kubernetes k8s|configuration config
   television tv|photograph photo|versus vs|information info|email e-mail|smartphone
   approximately approx|department dept|minutes mins|seconds secs|mathematics maths math
-  film movie|purchase buy|begin start|begins starts|began started
-  is are|do does|what which
+  begin start|begins starts|began started
   0 zero|1 one|2 two|3 three|4 four|5 five|6 six|7 seven|8 eight|9 nine|10 ten|11 eleven|12 twelve|13 thirteen
   14 fourteen|15 fifteen|16 sixteen|17 seventeen|18 eighteen|19 nineteen|20 twenty|30 thirty|40 forty|50 fifty
   60 sixty|70 seventy|80 eighty|90 ninety

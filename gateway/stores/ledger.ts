@@ -1,4 +1,4 @@
-/** The durable record of calls and attempts: tokens, money, time, outcome (DESIGN sections 1 and 7). */
+/** The durable record of calls and attempts: tokens, money, time, outcome. */
 export interface Ledger {
   /**
    * Resolves when a `kill -9` loses none of the rows any more: they are committed, or in a journal that the next start

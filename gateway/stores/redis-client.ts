@@ -20,6 +20,8 @@ export interface RedisClientPorts {
 /** A command without an answer for so long ends its connection: a new one may find another way, or another server. */
 const silentSocketMs = 2000
 const longestRetryMs = 1000
+/** So long replies may still come by a connection that is given up. */
+const leaveMs = 100
 
 /** Reads the library only here: who has no Redis does not pay for it. */
 export async function connectRedis(address: RedisAddress, ports: RedisClientPorts): Promise<RedisClient> {
@@ -55,8 +57,18 @@ function nodeOptions({ username, password, database, isTls, kind }: RedisAddress
     keepAlive: 10_000,
     retryStrategy: retryAfterMs,
     // A master that became a replica after a failover: ask again who is master.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    reconnectOnError: saysReplica(),
   } satisfies CommonRedisOptions & { tls?: { ca?: string[] } }
+}
+
+/** One of many calls that are told so at once is enough: the library would take leave of its socket for each. */
+function saysReplica(): (error: Error) => boolean {
+  let saidMs = -Infinity
+  return ({ message }) => {
+    if (!message.startsWith('READONLY') || performance.now() - saidMs < leaveMs) return false
+    saidMs = performance.now()
+    return true
+  }
 }
 
 function placeOf({ kind, hosts, masterName, isTls, sentinelPassword }: RedisAddress) {

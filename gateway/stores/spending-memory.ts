@@ -50,8 +50,10 @@ export function createMemorySpending(): Spending {
     peek: (wanted) => wanted.map(stateOf),
     load(spent) {
       for (const { account, spentNanoUsd } of spent) {
-        const sums = sumsOf(account)
-        if (sums !== undefined) sums.spentNanoUsd = spentNanoUsd
+        const { id, startsAt } = account
+        const known = accounts.get(id)
+        const heldNanoUsd = known?.startsAt === startsAt ? known.heldNanoUsd : 0
+        accounts.set(id, { startsAt, spentNanoUsd, heldNanoUsd })
       }
     },
   }

@@ -63,6 +63,13 @@ export class KnownAccounts {
     return fresh
   }
 
+  /** From now on this is its period, whatever was known. */
+  begin(account: Account): KnownAccount | undefined {
+    const { id, startsAt } = account
+    if (this.#known.get(id)?.account.startsAt !== startsAt) this.#known.delete(id)
+    return this.of(account)
+  }
+
   all(): KnownAccount[] {
     return [...this.#known.values()]
   }

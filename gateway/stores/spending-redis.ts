@@ -84,7 +84,7 @@ export class RedisSpending implements Spending {
 
   async load(spent: readonly { account: Account; spentNanoUsd: number }[]): Promise<void> {
     for (const { account, spentNanoUsd } of spent) {
-      const known = this.#known.of(account)
+      const known = this.#known.begin(account)
       if (known !== undefined) known.ownSpent = Math.max(known.ownSpent, spentNanoUsd)
     }
     await this.#tell(this.#current(spent.map(({ account }) => account)))

@@ -14,7 +14,8 @@ export interface Spending {
   peek(accounts: readonly Account[]): AccountState[] | Promise<AccountState[]>
   /**
    * What is spent, as the ledger of this process has it; what is held stays held. Where others spend as well, theirs
-   * stays beside it, and no sum gets less.
+   * stays beside it, and no sum gets less. Its periods are the ones that run from now on, whatever was known: another time
+   * zone's day may have begun earlier.
    */
   load(spent: readonly { account: Account; spentNanoUsd: number }[]): void | Promise<void>
 }

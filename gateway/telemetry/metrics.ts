@@ -46,8 +46,8 @@ export function createMetrics(): Metrics {
 
   function recordSwitch(before: AttemptRow, row: AttemptRow): void {
     if (before.provider === undefined || row.provider === undefined) return
-    // Not after one another, but side by side: `hedges` counts that.
-    if (before.errorCode === hedgeLost || row.errorCode === hedgeLost) return
+    // Not because that one failed, but side by side: `hedges` counts that.
+    if (before.outcome !== 'error' || row.errorCode === hedgeLost) return
     if (before.provider === row.provider && before.model === row.model) families.retries.of(row.provider).value += 1
     else totals.fallbacks.value += 1
   }

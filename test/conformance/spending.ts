@@ -131,6 +131,15 @@ export function describeSpending(name: string, create: () => Spending): void {
       expect(await sums(spending)).toEqual([[40, 30]])
     })
 
+    test('what is loaded says which period runs, also where it began earlier than the one that was known', async () => {
+      const later = account({ startsAt: 5, endsAt: dayMs + 5 })
+      await spending.hold([{ ...later, amountNanoUsd: 30, isForced: false }])
+      await spending.load([{ account: account(), spentNanoUsd: 40 }])
+      expect(await sums(spending)).toEqual([[40, 0]])
+      expect(await fits(demand(61))).toBe(false)
+      expect(await fits(demand(60))).toBe(true)
+    })
+
     test('the limit is the one of the question: it may be raised', async () => {
       await fits(demand(100))
       expect(await fits(demand(50, { limitNanoUsd: 149 }))).toBe(false)

@@ -9,7 +9,7 @@ import { handmadeStreams } from './handmade-streams.ts'
 import { cutRandomly, recordingsRoot, seededRandom } from './recordings.ts'
 import { chatDialectIds, type ChatDialectId } from './sdk/readers.ts'
 
-/** A stream's events and its bytes must not depend on how the network cut it (DESIGN section 4). */
+/** A stream's events and its bytes must not depend on how the network cut it. */
 
 const framings: [name: string, frame: (text: string) => string][] = [
   ['LF', (text) => text],

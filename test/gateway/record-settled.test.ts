@@ -16,11 +16,21 @@ const rows: [string, Partial<Attempt>[], number][] = [
     'one after the other',
     [
       { durationMs: 400, outcome: 'error' },
-      { number: 2, durationMs: 590 },
+      { number: 2, startedAt: 400, durationMs: 590 },
     ],
     10,
   ],
   ['side by side, the first won', [{ durationMs: 990 }, { number: 2, startedAt: 300, durationMs: 690, ...lost }], 10],
+  ['side by side, both to the end', [{ durationMs: 790 }, { number: 2, startedAt: 300, durationMs: 690 }], 10],
+  [
+    'side by side, the second failed, and then the next',
+    [
+      { durationMs: 500, outcome: 'error' },
+      { number: 2, startedAt: 300, durationMs: 100, outcome: 'error' },
+      { number: 3, startedAt: 600, durationMs: 390 },
+    ],
+    110,
+  ],
   [
     'side by side, the second won',
     [

@@ -55,7 +55,7 @@ function flat(item: MenuItemSpec): MenuItemSpec[] {
   return item.type === 'submenu' ? [item, ...item.items.flatMap(flat)] : [item]
 }
 
-test('the whole menu, as UI.md has it', () => {
+test('the whole menu', () => {
   const aliases = [
     { name: 'fast', targets: two },
     { name: 'single', targets: two.slice(0, 1) },

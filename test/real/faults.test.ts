@@ -45,7 +45,7 @@ function cross(cases: Case[]): [FaultyName, string, 'whole' | 'streamed', Play][
   )
 }
 
-/** DESIGN section 3: nothing has been said yet, so another may say it. */
+/** Nothing has been said yet, so another may say it. */
 const beforeContent: Case[] = [
   ...[408, 425, 429, 500, 502, 503, 504, 529].map((code): Case => [`status ${code}`, status(code), 'both']),
   ['an HTML page with 502', raw('<html>Bad gateway</html>', { code: 502, contentType: 'text/html' }), 'both'],

@@ -134,7 +134,7 @@ describe('the whole round, run by the SDK', () => {
   })
 })
 
-/** Signed thinking goes back byte-exact to where it came from, and nowhere else (DESIGN section 4). */
+/** Signed thinking goes back byte-exact to where it came from, and nowhere else. */
 describe('what a provider signed', () => {
   const ask = { messages: [question], tools: [weatherTool], reasoning_effort: 'low' as const }
   const signed = answer({ reasoning: 'Two cities.', toolCalls: twoCalls, finish: 'tool-calls' })

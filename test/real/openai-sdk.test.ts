@@ -118,7 +118,7 @@ test('anthropic: two choices cannot be had, and that is said', async () => {
   expect(world.upstreams.anthropic.requests).toHaveLength(0)
 })
 
-/** Anthropic has no seed and the like: knobs are reported (DESIGN section 4). */
+/** Anthropic has no seed and the like: knobs are reported. */
 test.each([{ seed: 7 }, { logprobs: true }, { presence_penalty: 1 }])(
   'anthropic: %j is reported in x-gateway-warnings',
   async (knob) => {

@@ -156,6 +156,43 @@ describe.skipIf(!hasRedis)('budgets on a real Redis', () => {
     })
   })
 
+  describe('a Redis that takes no changes', () => {
+    const states = [
+      { name: 'is full', begin: ['config', 'set', 'maxmemory', '1mb'], end: ['config', 'set', 'maxmemory', '0'] },
+      { name: 'became a replica', begin: ['replicaof', '127.0.0.1', '1'], end: ['replicaof', 'no', 'one'] },
+    ]
+    test.each(states)(
+      'because it $name: many calls at once are decided here, and told when it is well',
+      async (state) => {
+        const warnings: Error[] = []
+        const warn = (warning: Error): void => void warnings.push(warning)
+        process.on('warning', warn)
+        const prefix = randomUUID()
+        const { link } = await connect()
+        const one = gateway(prefix, { link })
+        await one.hold([demand(10)])
+        redisCli(...state.begin)
+        const verdicts = await Promise.all(Array.from({ length: 40 }, () => one.hold([demand(10)])))
+        expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(9)
+        expect(link.problem()).toBeDefined()
+        redisCli(...state.end)
+        await until(async () => link.problem() === undefined)
+        expect(await sums(gateway(prefix, { link }))).toEqual([[0, 100]])
+        process.off('warning', warn)
+        expect(warnings).toEqual([])
+      },
+    )
+  })
+
+  test('what was read into Redis before a SCRIPT FLUSH is read again', async () => {
+    const one = gateway(randomUUID())
+    await one.hold([demand(10)])
+    redisCli('script', 'flush')
+    const verdicts = await Promise.all(Array.from({ length: 20 }, () => one.hold([demand(10)])))
+    expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(9)
+    expect(await sums(one)).toEqual([[0, 100]])
+  })
+
   test('what is kept goes by itself, a day after its period', async () => {
     const prefix = randomUUID()
     const now = Date.now()

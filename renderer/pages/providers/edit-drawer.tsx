@@ -101,7 +101,7 @@ function useEdit(provider: Provider, onClose: () => void) {
     problems: wasTried ? problems : {},
     check,
     save,
-    ifSound(run: () => void) {
+    ifSound: (run: () => void) => {
       setWasTried(true)
       if (Object.keys(problems).length === 0) run()
     },

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Plus, X } from 'lucide-react'
 import type { WireFormat } from '../../../gateway/contract.ts'
 import { moved } from '../../lib/move.ts'
@@ -21,16 +22,13 @@ export interface FormatListProps {
 export function FormatList({ possible, known, chosen, onChange }: FormatListProps) {
   if (possible.length < 2 && chosen.length === 0) return null
   return (
-    <ListField
-      label="Wire formats"
-      help="What its address speaks, the preferred one first. Clients of another format are translated to that."
-    >
+    <ListField label="Wire formats" help="What its address speaks. Any other is translated to the first.">
       {chosen.length === 0 ? (
         <div className="flex items-center justify-between gap-4">
           <span className="min-w-0 text-muted">
             What is known of its type{known.length === 0 ? '' : `: ${known.map(formatWords).join(', ')}`}
           </span>
-          <Button size="small" onClick={() => onChange(known.length === 0 ? [...possible] : [...known])}>
+          <Button size="small" onClick={() => onChange(known.length === 0 ? possible.slice(0, 1) : [...known])}>
             Choose
           </Button>
         </div>
@@ -74,7 +72,7 @@ function Chosen({ possible, chosen, onChange }: Omit<FormatListProps, 'known'>) 
             {formatWords(format)}
           </Button>
         ))}
-        <Button size="small" kind="quiet" onClick={() => onChange([])}>
+        <Button size="small" kind="quiet" className={clsx(others.length === 0 && '-ml-2')} onClick={() => onChange([])}>
           Back to what is known
         </Button>
       </div>

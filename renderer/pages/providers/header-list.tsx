@@ -19,11 +19,14 @@ export interface HeaderListProps {
 export function HeaderList({ headers, onChange, error, configHome }: HeaderListProps) {
   const change = (index: number, header: HeaderDraft) =>
     onChange(headers.map((each, at) => (at === index ? header : each)))
-  const where = configHome === 'app' ? 'keys among them go to the keychain' : 'values stand in the file as you type them'
   return (
     <ListField
       label="Headers"
-      help={`Sent with every request; ${where}. \${NAME} takes one from the environment.`}
+      help={
+        configHome === 'app'
+          ? 'Sent with every request. Keys among them go to the keychain.'
+          : 'Sent with every request. For a secret write ${NAME}: values stand in the file.'
+      }
       error={error}
     >
       {headers.map((header, index) => (

@@ -12,7 +12,7 @@ export function ListField({ label, help, error, children }: ListFieldProps) {
   const id = useId()
   const noteId = `${id}-note`
   return (
-    <div role="group" aria-labelledby={id} aria-describedby={noteId} className="flex min-w-0 flex-col gap-2">
+    <fieldset aria-labelledby={id} aria-describedby={noteId} className="flex min-w-0 flex-col gap-2">
       <div>
         <p id={id} className="font-medium">
           {label}
@@ -27,6 +27,6 @@ export function ListField({ label, help, error, children }: ListFieldProps) {
           {error}
         </p>
       )}
-    </div>
+    </fieldset>
   )
 }

@@ -20,7 +20,7 @@ export function AzureFields({ form, onChange, problems }: MoreFieldsProps) {
     <>
       <PairList
         label="Deployments"
-        help="Models on the left, your names for them on Azure on the right. Empty: both are the same."
+        help="The model, and your name for it on Azure. None: both are the same."
         error={problems.deployments}
         pairs={form.deployments}
         onChange={(deployments) => onChange({ deployments })}
@@ -35,7 +35,7 @@ export function AzureFields({ form, onChange, problems }: MoreFieldsProps) {
         value={form.apiVersion}
         onChange={(apiVersion) => onChange({ apiVersion })}
         error={problems.apiVersion}
-        help="Like 2024-10-21, for the older addresses with deployments in them. Empty: /openai/v1."
+        help="Like 2024-10-21, for the older addresses. Empty: /openai/v1."
       />
     </>
   )
@@ -76,7 +76,7 @@ export function More({ form, onChange, problems, entry, provider, configHome }: 
         />
         <PairList
           label="Stand-ins"
-          help="When a call falls back to it: the model that was asked for, and the one it is asked for. * is any other."
+          help="Which of its models to ask for on fallback. * is any other model."
           error={problems.modelMap}
           pairs={form.modelMap}
           onChange={(modelMap) => onChange({ modelMap })}

@@ -93,7 +93,8 @@ const numbers = [
 /** Only what differs: what is not touched must not turn a default into a setting. */
 export function moreChanges(before: MoreForm, form: MoreForm): Omit<ProviderEdit, 'name'> {
   const edit: Omit<ProviderEdit, 'name'> = {}
-  if (form.dialects.join() !== before.dialects.join()) edit.dialects = form.dialects.length === 0 ? null : [...form.dialects]
+  if (form.dialects.join() !== before.dialects.join())
+    edit.dialects = form.dialects.length === 0 ? null : [...form.dialects]
   const apiVersion = form.apiVersion.trim()
   if (apiVersion !== before.apiVersion) edit.apiVersion = apiVersion === '' ? null : apiVersion
   for (const field of ['deployments', 'modelMap'] as const) {
@@ -188,11 +189,12 @@ function twice(names: readonly string[]): string | undefined {
 
 /** What is set, so that nobody need open it to know: `2 headers, 1 stand-in`. */
 export function moreSummary({ dialects, headers, modelMap }: MoreForm): string {
-  const parts = [
-    dialects.length === 0 ? '' : countOf(dialects.length, 'wire format', 'wire formats'),
-    headers.length === 0 ? '' : countOf(headers.length, 'header', 'headers'),
-    modelMap.length === 0 ? '' : countOf(modelMap.length, 'stand-in', 'stand-ins'),
-  ].filter((part) => part !== '')
+  const counts: [count: number, one: string, many: string][] = [
+    [dialects.length, 'wire format', 'wire formats'],
+    [typedHeaders(headers).length, 'header', 'headers'],
+    [membersOf(modelMap).size, 'stand-in', 'stand-ins'],
+  ]
+  const parts = counts.filter(([count]) => count > 0).map((words) => countOf(...words))
   return parts.length === 0 ? 'Headers, stand-ins, order, patience and retries' : parts.join(', ')
 }
 

@@ -10,7 +10,7 @@ export interface DeclaredLoss {
   reason: string
   /**
    * How the client is told: by a warning whose feature matches; by a refusal of the whole call. `same`: nothing is lost,
-   * it is only said in other words. `design`: DESIGN section 4 wants it left out in silence.
+   * it is only said in other words. `design`: left out in silence on purpose, as nobody else could read it.
    */
   told: RegExp | 'refused' | 'same' | 'design'
   /** What is left of it. A refused request has nothing left. */

@@ -2,7 +2,7 @@ import { given } from '../../../gateway/chat/given.ts'
 import type { AssistantPart, ChatRequest, Message, UserPart } from '../../../gateway/chat/request.ts'
 import { answerTokens, type DeclaredLoss, without } from './kinds.ts'
 
-/** Efforts and budgets are two ways to say the same (gateways.md D.7). */
+/** Efforts and budgets are two ways to say the same. */
 export function reasoning(
   what: string,
   told: RegExp | 'same',

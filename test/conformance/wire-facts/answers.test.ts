@@ -54,7 +54,7 @@ const answers: Record<string, (raw: string) => JsonObject> = {
   [gemini]: (raw) => candidate([{ text: 'Hi' }], raw),
 }
 
-test.each(finishes)('D.1/4/5/7 %s %s -> %s', (dialect, raw, word) => {
+test.each(finishes)('%s %s -> %s', (dialect, raw, word) => {
   const body = answers[dialect]?.(raw) ?? {}
   expect(whole(dialect, body)).toMatchObject({ choices: [{ finish_reason: word }] })
   // "other" is told as stop too, and means something else.
@@ -68,11 +68,11 @@ function finishOf(dialect: DialectId, body: Json): FinishReason | undefined {
 }
 
 test.each(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'MALFORMED_RESPONSE'])(
-  'D.5 %s -> error',
+  'Gemini: %s -> error',
   (raw) => expect(finishOf(gemini, candidate([], raw))).toEqual({ unified: 'error', raw }),
 )
 
-test.each(['LANGUAGE', 'OTHER', 'CONTINUATION', 'NO_IMAGE'])('D.5 %s ends the answer without failing it', (raw) => {
+test.each(['LANGUAGE', 'OTHER', 'CONTINUATION', 'NO_IMAGE'])('Gemini: %s ends the answer without failing it', (raw) => {
   const chunks = streamed(gemini, [candidate([{ text: 'Hi' }], raw)])
   expect(summary(chunks)).toMatchObject({ text: 'Hi', finish: 'stop' })
   expect(chunks.at(-1)).toBe('[DONE]')
@@ -99,7 +99,7 @@ const piece = (index: number | undefined, more: JsonObject): JsonObject => ({
 })
 
 const replies: Record<string, Answered> = {
-  'D.1 tool call pieces: only index, then fragments': {
+  'OpenAI: tool call pieces: only index, then fragments': {
     from: openai,
     body: [
       chunk({ role: 'assistant', content: null }),
@@ -112,7 +112,7 @@ const replies: Record<string, Answered> = {
     finish: 'tool_calls',
     calls: [{ id: 'c1', name: 'weather', arguments: '{"a":1}' }],
   },
-  'D.1 the last chunk has usage and no choices, earlier ones usage: null': {
+  'OpenAI: the last chunk has usage and no choices, earlier ones usage: null': {
     from: openai,
     body: [
       chunk({ content: 'Hi' }, null, { usage: null }),
@@ -124,8 +124,8 @@ const replies: Record<string, Answered> = {
     finish: 'stop',
     usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
   },
-  'D.1 usage may be missing': { from: openai, body: [chunk({ content: 'Hi' }, 'stop'), '[DONE]'], text: 'Hi' },
-  'D.1 cached is part of prompt, reasoning of completion': {
+  'OpenAI: usage may be missing': { from: openai, body: [chunk({ content: 'Hi' }, 'stop'), '[DONE]'], text: 'Hi' },
+  'OpenAI: cached is part of prompt, reasoning of completion': {
     from: openai,
     body: completion({ content: 'Hi' }, 'stop', {
       usage: {
@@ -144,7 +144,7 @@ const replies: Record<string, Answered> = {
       completion_tokens_details: { reasoning_tokens: 40 },
     },
   },
-  'D.1 a real body of 2026-10: refusal null, annotations [], fingerprint null, no logprobs': {
+  'OpenAI: a real body of 2026-10: refusal null, annotations [], fingerprint null, no logprobs': {
     from: openai,
     body: {
       ...completion({ content: 'Hi', refusal: null, annotations: [] }, 'stop'),
@@ -154,7 +154,7 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     finish: 'stop',
   },
-  'D.3 the first chunk has empty id and model and no choices': {
+  'Azure: the first chunk has empty id and model and no choices': {
     from: openai,
     body: [
       { choices: [], created: 0, id: '', model: '', object: '', prompt_filter_results: [{}] },
@@ -164,12 +164,12 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     finish: 'stop',
   },
-  'D.3 an error inside a 200 stream': {
+  'Azure: an error inside a 200 stream': {
     from: openai,
     body: [chunk({ content: 'Hi' }), { error: { code: 'content_filter', message: 'Filtered.', status: 400 } }],
     error: { message: 'Filtered.', code: 'content_filter' },
   },
-  'D.4 input_tokens excludes cached ones: prompt_tokens is the sum of the three': {
+  'Anthropic: input_tokens excludes cached ones: prompt_tokens is the sum of the three': {
     from: anthropic,
     body: message('end_turn', {
       usage: {
@@ -190,13 +190,13 @@ const replies: Record<string, Answered> = {
       completion_tokens_details: { reasoning_tokens: 30 },
     },
   },
-  'D.4 null keys: container, stop_details, diagnostics': {
+  'Anthropic: null keys: container, stop_details, diagnostics': {
     from: anthropic,
     body: message('end_turn', { container: null, stop_details: null, diagnostics: null, stop_sequence: null }),
     text: 'Hi',
     finish: 'stop',
   },
-  'D.4 ping anywhere, no [DONE]': {
+  'Anthropic: ping anywhere, no [DONE]': {
     from: anthropic,
     body: [
       { type: 'ping' },
@@ -208,13 +208,13 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     finish: 'stop',
   },
-  'D.4 partial_json "" of a tool without arguments is {}': {
+  'Anthropic: partial_json "" of a tool without arguments is {}': {
     from: anthropic,
     body: [messageStart, ...block(0, toolUse, fragment('')), ...messageEnd('tool_use', { output_tokens: 5 })],
     finish: 'tool_calls',
     calls: [{ id: 'toolu_1', name: 'weather', arguments: '{}' }],
   },
-  'D.4 partial_json fragments': {
+  'Anthropic: partial_json fragments': {
     from: anthropic,
     body: [
       messageStart,
@@ -223,7 +223,7 @@ const replies: Record<string, Answered> = {
     ],
     calls: [{ id: 'toolu_1', name: 'weather', arguments: '{"a":1}' }],
   },
-  'D.4 message_delta may change input_tokens: the last that is not null counts': {
+  'Anthropic: message_delta may change input_tokens: the last that is not null counts': {
     from: anthropic,
     body: [
       messageStart,
@@ -232,18 +232,18 @@ const replies: Record<string, Answered> = {
     ],
     usage: { prompt_tokens: 61, completion_tokens: 2 },
   },
-  'D.4 a refusal stream has no content block': {
+  'Anthropic: a refusal stream has no content block': {
     from: anthropic,
     body: [messageStart, { type: 'ping' }, ...messageEnd('refusal', { output_tokens: 0 })],
     text: '',
     finish: 'content_filter',
   },
-  'D.4 an error event any time': {
+  'Anthropic: an error event any time': {
     from: anthropic,
     body: [messageStart, ...words('Hi'), { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }],
     error: { message: 'Overloaded', code: 'overloaded' },
   },
-  'D.5 STOP with a function call anywhere in the stream -> tool_calls': {
+  'Gemini: STOP with a function call anywhere in the stream -> tool_calls': {
     from: gemini,
     body: [
       candidate([{ functionCall: { id: 'f1', name: 'weather', args: { a: 1 } } }]),
@@ -252,18 +252,18 @@ const replies: Record<string, Answered> = {
     finish: 'tool_calls',
     calls: [{ id: 'f1', name: 'weather', arguments: '{"a":1}' }],
   },
-  'D.5 functionCall.id is optional': {
+  'Gemini: functionCall.id is optional': {
     from: gemini,
     body: [candidate([{ functionCall: { name: 'weather' } }], 'STOP')],
     calls: [{ id: expect.stringMatching(/^call_/) as unknown as string, name: 'weather', arguments: '{}' }],
   },
-  'D.5 a blocked prompt has no candidates': {
+  'Gemini: a blocked prompt has no candidates': {
     from: gemini,
     body: { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 4 } },
     text: '',
     finish: 'content_filter',
   },
-  'D.5 completion = candidates + thoughts (2 + 125 = 127), prompt includes cached': {
+  'Gemini: completion = candidates + thoughts (2 + 125 = 127), prompt includes cached': {
     from: gemini,
     body: candidate([{ text: 'Hi' }], 'STOP', {
       usageMetadata: {
@@ -282,14 +282,14 @@ const replies: Record<string, Answered> = {
       completion_tokens_details: { reasoning_tokens: 125 },
     },
   },
-  'D.5 toolUsePromptTokenCount is extra': {
+  'Gemini: toolUsePromptTokenCount is extra': {
     from: gemini,
     body: candidate([{ text: 'Hi' }], 'STOP', {
       usageMetadata: { promptTokenCount: 20, toolUsePromptTokenCount: 30, candidatesTokenCount: 1 },
     }),
     usage: { prompt_tokens: 50, completion_tokens: 1 },
   },
-  'D.5 usage is cumulative in each chunk: the last counts': {
+  'Gemini: usage is cumulative in each chunk: the last counts': {
     from: gemini,
     body: [
       candidate([{ text: 'H' }], undefined, { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 1 } }),
@@ -298,7 +298,7 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     usage: { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 },
   },
-  'D.5 streamed arguments whose terminal call is missing': {
+  'Gemini: streamed arguments whose terminal call is missing': {
     from: gemini,
     body: [
       candidate([{ functionCall: { id: 'f1', name: 'weather', willContinue: true } }]),
@@ -315,7 +315,7 @@ const replies: Record<string, Answered> = {
     ],
     calls: [{ id: 'f1', name: 'weather', arguments: '{"city":"Paris"}' }],
   },
-  'D.6 xAI: completion_tokens excludes reasoning (12 + 1 + 290 = 303)': {
+  'xAI: completion_tokens excludes reasoning (12 + 1 + 290 = 303)': {
     from: openai,
     body: completion({ content: 'Hi' }, 'stop', {
       usage: {
@@ -328,13 +328,13 @@ const replies: Record<string, Answered> = {
     }),
     usage: { completion_tokens: 291, total_tokens: 303, completion_tokens_details: { reasoning_tokens: 290 } },
   },
-  'D.6 xAI: chunks without a finish_reason key until the end': {
+  'xAI: chunks without a finish_reason key until the end': {
     from: openai,
     body: [{ ...chunk({}), choices: [{ index: 0, delta: { content: 'Hi' } }] }, chunk({}, 'stop'), '[DONE]'],
     text: 'Hi',
     finish: 'stop',
   },
-  'D.6 Mistral: tool calls without index and type, whole arguments in one chunk': {
+  'Mistral: tool calls without index and type, whole arguments in one chunk': {
     from: openai,
     body: [
       chunk(
@@ -353,7 +353,7 @@ const replies: Record<string, Answered> = {
       { id: 'bbbbbbbbb', name: 'weather', arguments: '{"a":2}' },
     ],
   },
-  'D.6 Mistral: content is a list of chunks, thinking among them': {
+  'Mistral: content is a list of chunks, thinking among them': {
     from: openai,
     body: completion(
       {
@@ -366,7 +366,7 @@ const replies: Record<string, Answered> = {
     ),
     text: 'Hi',
   },
-  'D.6 Groq: usage in the finish chunk, plus x_groq': {
+  'Groq: usage in the finish chunk, plus x_groq': {
     from: openai,
     body: [
       chunk({ content: 'Hi' }),
@@ -376,14 +376,14 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     usage: { prompt_tokens: 4, completion_tokens: 2 },
   },
-  'D.6 DeepSeek: prompt_cache_hit_tokens': {
+  'DeepSeek: prompt_cache_hit_tokens': {
     from: openai,
     body: completion({ content: 'Hi', reasoning_content: 'hm' }, 'stop', {
       usage: { prompt_tokens: 10, completion_tokens: 2, prompt_cache_hit_tokens: 8, prompt_cache_miss_tokens: 2 },
     }),
     usage: { prompt_tokens: 10, prompt_tokens_details: { cached_tokens: 8 } },
   },
-  'D.6 Alibaba: a later id "" does not overwrite the id': {
+  'Alibaba: a later id "" does not overwrite the id': {
     from: openai,
     body: [
       chunk(piece(0, { id: 'c1', type: 'function', function: { name: 'weather', arguments: '{"a"' } })),
@@ -393,7 +393,7 @@ const replies: Record<string, Answered> = {
     ],
     calls: [{ id: 'c1', name: 'weather', arguments: '{"a":1}' }],
   },
-  'D.6 Moonshot: no object key, usage in the finish chunk': {
+  'Moonshot: no object key, usage in the finish chunk': {
     from: openai,
     body: [
       { id: 'c', model: 'kimi', choices: [{ index: 0, delta: { reasoning_content: 'hm' } }] },
@@ -409,7 +409,7 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     usage: { prompt_tokens: 4, completion_tokens: 2 },
   },
-  'D.6 Perplexity: cumulative usage on every chunk, chat.completion.done': {
+  'Perplexity: cumulative usage on every chunk, chat.completion.done': {
     from: openai,
     body: [
       chunk({ content: 'H' }, null, { usage: { prompt_tokens: 4, completion_tokens: 1, total_tokens: 5 } }),
@@ -423,12 +423,12 @@ const replies: Record<string, Answered> = {
     text: 'Hi',
     usage: { total_tokens: 6 },
   },
-  'D.6 OpenRouter: a 200 with an error in the body': {
+  'OpenRouter: a 200 with an error in the body': {
     from: openai,
     body: { error: { code: 402, message: 'Insufficient credits', metadata: { provider_name: 'X' } } },
     error: { message: 'Insufficient credits', status: 402 },
   },
-  'D.6 OpenRouter: an error chunk in the middle, with finish_reason error': {
+  'OpenRouter: an error chunk in the middle, with finish_reason error': {
     from: openai,
     body: [
       chunk({ content: 'Hi' }),
@@ -436,7 +436,7 @@ const replies: Record<string, Answered> = {
     ],
     error: { message: 'Provider disconnected' },
   },
-  'D.6 vLLM: reasoning in `reasoning`, usage continuous': {
+  'vLLM: reasoning in `reasoning`, usage continuous': {
     from: openai,
     body: [
       chunk({ reasoning: 'hm' }, null, { usage: { prompt_tokens: 4, completion_tokens: 1, total_tokens: 5 } }),
@@ -465,7 +465,7 @@ function asChunks({ choices, usage = null }: JsonObject): JsonObject[] {
   return [{ choices: list.map(({ message: delta, finish_reason }) => ({ delta, finish_reason })), usage }]
 }
 
-test('D.1 our stream: role first, empty delta at the finish, usage null until the last chunk, [DONE]', () => {
+test('OpenAI: our stream: role first, empty delta at the finish, usage null until the last chunk, [DONE]', () => {
   const chunks = streamed(anthropic, [messageStart, ...words('Hi'), ...messageEnd('end_turn', { output_tokens: 2 })])
   expect(chunks).toMatchObject([
     { choices: [{ delta: { role: 'assistant', content: '' }, finish_reason: null }], usage: null },
@@ -476,7 +476,7 @@ test('D.1 our stream: role first, empty delta at the finish, usage null until th
   ])
 })
 
-test('D.1 our tool calls: id, type and name once, then fragments of the same index', () => {
+test('OpenAI: our tool calls: id, type and name once, then fragments of the same index', () => {
   const chunks = streamed(anthropic, [
     messageStart,
     ...block(0, toolUse, fragment('{"a"'), fragment(':1}')),
@@ -490,7 +490,7 @@ test('D.1 our tool calls: id, type and name once, then fragments of the same ind
   ])
 })
 
-test('D.4 thinking and its signature go back byte-exact to where they came from, and nowhere else', () => {
+test('Anthropic: thinking and its signature go back byte-exact to where they came from, and nowhere else', () => {
   const signed: JsonObject = { type: 'thinking', thinking: 'hm', signature: 'EqQB+/==' }
   const answer = whole(anthropic, message('tool_use', { content: [signed, { ...toolUse, input: { a: 1 } }] }))
   const history = (answer['choices'] as JsonObject[])[0]?.['message'] as JsonObject
@@ -500,7 +500,7 @@ test('D.4 thinking and its signature go back byte-exact to where they came from,
   expect(JSON.stringify(carry(openai, { messages }, 'another').body)).not.toContain('EqQB')
 })
 
-test('D.5 thoughtSignature: to the client in extra_content.google, and back exactly', () => {
+test('Gemini: thoughtSignature: to the client in extra_content.google, and back exactly', () => {
   const call = { functionCall: { id: 'f1', name: 'weather', args: {} }, thoughtSignature: 'CoQB+/==' }
   const answer = whole(gemini, candidate([{ text: 'hm', thought: true }, call], 'STOP'))
   expect(answer).toMatchObject({
@@ -518,7 +518,7 @@ test('D.5 thoughtSignature: to the client in extra_content.google, and back exac
   expect(body).toMatchObject({ contents: [{}, { parts: [call] }, {}] })
 })
 
-test('D.7 a refusal: OpenAI’s message.refusal, not its content', () => {
+test('a refusal: OpenAI’s message.refusal, not its content', () => {
   const details = { type: 'refusal', category: 'cyber', explanation: 'I may not.' }
   const refused = message('refusal', { content: [], stop_details: details })
   expect(whole(anthropic, refused)).toMatchObject({

@@ -20,59 +20,59 @@ const anthropicError = (type: string, more: JsonObject = {}): JsonObject => ({
   request_id: 'req_1',
 })
 const errors: Record<string, Told> = {
-  'D.1 unsupported_parameter keeps param and code': {
+  'OpenAI: unsupported_parameter keeps param and code': {
     from: openai,
     code: 400,
     body: openaiError({ param: 'max_tokens', code: 'unsupported_parameter' }),
     error: { status: 400, param: 'max_tokens', code: 'unsupported_parameter', retryable: false, fallback: false },
   },
-  'D.1 429 insufficient_quota: not again': {
+  'OpenAI: 429 insufficient_quota: not again': {
     from: openai,
     code: 429,
     body: openaiError({ type: 'insufficient_quota', code: 'insufficient_quota' }),
     error: { status: 429, code: 'insufficient_quota', retryable: false },
   },
-  'D.1 429 rate_limit_exceeded: again': {
+  'OpenAI: 429 rate_limit_exceeded: again': {
     from: openai,
     code: 429,
     body: openaiError({ type: 'requests', code: 'rate_limit_exceeded' }),
     error: { retryable: true },
   },
-  'D.1 503 overloaded: again': {
+  'OpenAI: 503 overloaded: again': {
     from: openai,
     code: 503,
     body: openaiError({ type: 'server_error', code: 'overloaded' }),
     error: { retryable: true, fallback: true },
   },
-  'D.1 x-should-retry: false is obeyed': {
+  'OpenAI: x-should-retry: false is obeyed': {
     from: openai,
     code: 500,
     body: openaiError({}),
     headers: { 'x-should-retry': 'false' },
     error: { retryable: false },
   },
-  'D.1 x-should-retry: true is obeyed': {
+  'OpenAI: x-should-retry: true is obeyed': {
     from: openai,
     code: 400,
     body: openaiError({}),
     headers: { 'x-should-retry': 'true' },
     error: { retryable: true },
   },
-  'D.1 retry-after as an HTTP date': {
+  'OpenAI: retry-after as an HTTP date': {
     from: openai,
     code: 429,
     body: openaiError({}),
     headers: { 'retry-after': 'Tue, 24 Nov 2026 08:00:09 GMT', date: 'Tue, 24 Nov 2026 08:00:00 GMT' },
     error: { retryAfterMs: 9000 },
   },
-  'D.3 retry-after-ms beside retry-after: the exact one': {
+  'Azure: retry-after-ms beside retry-after: the exact one': {
     from: openai,
     code: 429,
     body: openaiError({ code: 'rate_limit_exceeded' }),
     headers: { 'retry-after-ms': '1250', 'retry-after': '2' },
     error: { retryAfterMs: 1250 },
   },
-  'D.3 content filter of the prompt': {
+  'Azure: content filter of the prompt': {
     from: openai,
     code: 400,
     body: {
@@ -85,74 +85,74 @@ const errors: Record<string, Told> = {
     },
     error: { status: 400, code: 'content_filter', message: 'Filtered.', retryable: false },
   },
-  'D.4 529 -> 503': {
+  'Anthropic: 529 -> 503': {
     from: anthropic,
     code: 529,
     body: anthropicError('overloaded_error'),
     error: { status: 503, retryable: true, fallback: true },
   },
-  'D.4 invalid_request_error 400': {
+  'Anthropic: invalid_request_error 400': {
     from: anthropic,
     code: 400,
     body: anthropicError('invalid_request_error'),
     error: { status: 400, type: 'invalid_request_error', retryable: false, fallback: false },
   },
-  'D.4 authentication_error 401': {
+  'Anthropic: authentication_error 401': {
     from: anthropic,
     code: 401,
     body: anthropicError('authentication_error'),
     error: { status: 401, code: 'invalid_api_key', retryable: false },
   },
-  'D.4 billing_error 402': {
+  'Anthropic: billing_error 402': {
     from: anthropic,
     code: 402,
     body: anthropicError('billing_error'),
     error: { status: 402, code: 'insufficient_quota', retryable: false },
   },
-  'D.4 permission_error 403': {
+  'Anthropic: permission_error 403': {
     from: anthropic,
     code: 403,
     body: anthropicError('permission_error'),
     error: { status: 403, retryable: false, fallback: false },
   },
-  'D.4 not_found_error 404': {
+  'Anthropic: not_found_error 404': {
     from: anthropic,
     code: 404,
     body: anthropicError('not_found_error'),
     error: { status: 404, code: 'model_not_found', retryable: false, fallback: false },
   },
-  'D.4 conflict_error 409': {
+  'Anthropic: conflict_error 409': {
     from: anthropic,
     code: 409,
     body: anthropicError('conflict_error'),
     error: { status: 409, retryable: true },
   },
-  'D.4 request_too_large 413': {
+  'Anthropic: request_too_large 413': {
     from: anthropic,
     code: 413,
     body: anthropicError('request_too_large'),
     error: { status: 413, retryable: false },
   },
-  'D.4 rate_limit_error 429, retry-after in seconds': {
+  'Anthropic: rate_limit_error 429, retry-after in seconds': {
     from: anthropic,
     code: 429,
     body: anthropicError('rate_limit_error'),
     headers: { 'retry-after': '7' },
     error: { status: 429, code: 'rate_limit_exceeded', retryable: true, retryAfterMs: 7000 },
   },
-  'D.4 429 enforced_spend_limit_reached: not again': {
+  'Anthropic: 429 enforced_spend_limit_reached: not again': {
     from: anthropic,
     code: 429,
     body: anthropicError('rate_limit_error', { details: { error_code: 'enforced_spend_limit_reached' } }),
     error: { status: 429, retryable: false },
   },
-  'D.4 api_error 500': {
+  'Anthropic: api_error 500': {
     from: anthropic,
     code: 500,
     body: anthropicError('api_error'),
     error: { status: 500, type: 'server_error', retryable: true },
   },
-  'D.4 the recorded 400, its keys in another order': {
+  'Anthropic: the recorded 400, its keys in another order': {
     from: anthropic,
     code: 400,
     body: {
@@ -162,7 +162,7 @@ const errors: Record<string, Told> = {
     },
     error: { status: 400, message: "This model does not support effort level 'xhigh'." },
   },
-  'D.5 429 with RetryInfo and no Retry-After': {
+  'Gemini: 429 with RetryInfo and no Retry-After': {
     from: gemini,
     code: 429,
     body: google('RESOURCE_EXHAUSTED', 429, [
@@ -170,26 +170,26 @@ const errors: Record<string, Told> = {
     ]),
     error: { status: 429, retryable: true, retryAfterMs: 34_400 },
   },
-  'D.5 stream errors come as a JSON array': {
+  'Gemini: stream errors come as a JSON array': {
     from: gemini,
     code: 503,
     body: [google('UNAVAILABLE', 503)],
     error: { status: 503, message: 'm', retryable: true },
   },
-  'D.6 Groq: tool_use_failed': {
+  'Groq: tool_use_failed': {
     from: openai,
     code: 400,
     body: openaiError({ code: 'tool_use_failed', failed_generation: '<x>' }),
     error: { status: 400, code: 'tool_use_failed', retryable: false },
   },
-  'D.6 Groq: 498 is flex capacity': { from: openai, code: 498, body: openaiError({}), error: { retryable: true } },
-  'D.6 Cohere: { id, message }': {
+  'Groq: 498 is flex capacity': { from: openai, code: 498, body: openaiError({}), error: { retryable: true } },
+  'Cohere: { id, message }': {
     from: openai,
     code: 400,
     body: { id: 'x', message: 'bad model' },
     error: { message: 'bad model', retryable: false },
   },
-  'D.6 OpenRouter: numeric code, the upstream’s words in metadata.raw': {
+  'OpenRouter: numeric code, the upstream’s words in metadata.raw': {
     from: openai,
     code: 429,
     body: {
@@ -202,25 +202,25 @@ const errors: Record<string, Told> = {
     headers: { 'retry-after': '3' },
     error: { message: 'Provider returned error: slow down please', retryable: true, retryAfterMs: 3000 },
   },
-  'D.6 Voyage: { detail }': {
+  'Voyage: { detail }': {
     from: 'openai-embeddings',
     code: 400,
     body: { detail: 'too many texts' },
     error: { message: 'too many texts' },
   },
-  'D.7 context length, by code (OpenAI): another target': {
+  'context length, by code (OpenAI): another target': {
     from: openai,
     code: 400,
     body: openaiError({ code: 'context_length_exceeded' }),
     error: { code: 'context_length_exceeded', retryable: false, fallback: true },
   },
-  'D.7 "prompt is too long" (Anthropic): another target': {
+  '"prompt is too long" (Anthropic): another target': {
     from: anthropic,
     code: 400,
     body: anthropicError('invalid_request_error', { message: 'prompt is too long: 210000 tokens > 200000 maximum' }),
     error: { code: 'context_length_exceeded', retryable: false, fallback: true },
   },
-  'D.7 "input token count … exceeds" (Gemini): another target': {
+  '"input token count … exceeds" (Gemini): another target': {
     from: gemini,
     code: 400,
     body: {
@@ -246,6 +246,6 @@ test.each([
   ['INTERNAL', 500],
   ['UNAVAILABLE', 503],
   ['DEADLINE_EXCEEDED', 504],
-])('D.5 %s inside a 200 means %i', (word, code) => {
+])('Gemini: %s inside a 200 means %i', (word, code) => {
   expect(whole(gemini, google(word, 0))).toMatchObject({ error: { status: code } })
 })

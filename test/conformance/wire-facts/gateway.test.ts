@@ -50,7 +50,7 @@ const sse = (...events: (JsonObject | string)[]): string =>
   events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join('')
 
 describe('through the gateway', () => {
-  test('D.1 what is new or unknown passes through untouched', async () => {
+  test('OpenAI: what is new or unknown passes through untouched', async () => {
     const { ask, sent } = await open({ name: 'openai' })
     const members = {
       reasoning_effort: 'xhigh',
@@ -72,7 +72,7 @@ describe('through the gateway', () => {
     expect(sent().body).toEqual({ model: 'gpt-4o', ...members })
   })
 
-  test('D.1 include_usage is forced upstream, its chunk hidden from a client that did not ask', async () => {
+  test('OpenAI: include_usage is forced upstream, its chunk hidden from a client that did not ask', async () => {
     const { ask, sent } = await open({ name: 'openai' })
     const { body } = await ask({ stream: true, stream_options: { include_obfuscation: false } })
     expect(sent().body['stream_options']).toEqual({ include_obfuscation: false, include_usage: true })
@@ -81,26 +81,26 @@ describe('through the gateway', () => {
     expect(body.endsWith('data: [DONE]\n\n')).toBe(true)
   })
 
-  test('D.1 a client that asked gets the usage chunk', async () => {
+  test('OpenAI: a client that asked gets the usage chunk', async () => {
     const { ask } = await open({ name: 'openai' })
     const { body } = await ask({ stream: true, stream_options: { include_usage: true } })
     expect(chunksOf(body).at(-2)).toMatchObject({ choices: [], usage: { prompt_tokens: 10 } })
   })
 
-  test('D.1 all four keys of an error, the provider’s own', async () => {
+  test('OpenAI: all four keys of an error, the provider’s own', async () => {
     const words = { message: 'No such parameter.', type: 'invalid_request_error', param: 'max_tokens' }
     const body = { error: { ...words, code: 'unsupported_parameter' } }
     const { ask } = await open({ name: 'openai' }, status(400, { body }))
     expect(JSON.parse((await ask()).body)).toEqual(body)
   })
 
-  test('D.1 all four keys of an error that is our own', async () => {
+  test('OpenAI: all four keys of an error that is our own', async () => {
     const { ask } = await open({ name: 'openai', models: ['gpt-4o'] })
     const { error } = JSON.parse((await ask({ model: 'claude' })).body) as { error: object }
     expect(Object.keys(error).toSorted()).toEqual(['code', 'message', 'param', 'type'])
   })
 
-  test('D.1 request id, organisation and rate-limit headers reach the client', async () => {
+  test('OpenAI: request id, organisation and rate-limit headers reach the client', async () => {
     const headers = {
       'x-request-id': 'req_1',
       'openai-processing-ms': '12',
@@ -116,7 +116,7 @@ describe('through the gateway', () => {
     expect((await ask()).headers).toMatchObject(headers)
   })
 
-  test('D.1 retry-after: 86400 does not send a client to sleep for a day', async () => {
+  test('OpenAI: retry-after: 86400 does not send a client to sleep for a day', async () => {
     const { ask } = await open({ name: 'openai' }, status(429, { headers: { 'retry-after': '86400' } }))
     const { status: code, headers } = await ask()
     expect(code).toBe(429)
@@ -124,7 +124,7 @@ describe('through the gateway', () => {
     expect(Number(headers['retry-after-ms'])).toBeLessThanOrEqual(60_000)
   })
 
-  test('D.1 x-should-retry: false where an SDK would ask again in vain', async () => {
+  test('OpenAI: x-should-retry: false where an SDK would ask again in vain', async () => {
     const { ask } = await open(
       { name: 'openai' },
       status(429, { code: 'insufficient_quota', type: 'insufficient_quota' }),
@@ -134,14 +134,14 @@ describe('through the gateway', () => {
     expect(headers['x-should-retry']).toBe('false')
   })
 
-  test('D.1 an interrupted stream ends with an error in the client’s dialect', async () => {
+  test('OpenAI: an interrupted stream ends with an error in the client’s dialect', async () => {
     const { ask } = await open({ name: 'openai' }, endsEarly(3))
     const chunks = chunksOf((await ask({ stream: true })).body)
     expect(chunks.at(-2)).toMatchObject({ error: { code: 'stream_truncated', param: null } })
     expect(chunks.at(-1)).toBe('[DONE]')
   })
 
-  test('D.1 legacy completions and embeddings go to their own paths', async () => {
+  test('OpenAI: legacy completions and embeddings go to their own paths', async () => {
     const { ask, sent } = await open({ name: 'openai' })
     await ask({ prompt: 'Hi' }, '/v1/completions')
     expect(sent().path).toBe('/v1/completions')
@@ -149,7 +149,7 @@ describe('through the gateway', () => {
     expect(sent().path).toBe('/v1/embeddings')
   })
 
-  test('D.3 classic: deployment and api-version in the path, key in api-key alone', async () => {
+  test('Azure: classic: deployment and api-version in the path, key in api-key alone', async () => {
     const azure = { name: 'azure', base: '', apiVersion: '2024-10-21', deployments: { 'gpt-4o': 'my dep' } }
     const { ask, sent } = await open(azure)
     expect((await ask()).status).toBe(200)
@@ -159,7 +159,7 @@ describe('through the gateway', () => {
   })
 
   test.each(['', '/openai/v1', '/openai/v1/', '/openai'])(
-    'D.3 v1 at "%s": no api-version, model = deployment',
+    'Azure: v1 at "%s": no api-version, model = deployment',
     async (base) => {
       const { ask, sent } = await open({ name: 'azure', base, deployments: { 'gpt-4o': 'dep' } })
       await ask()
@@ -168,7 +168,7 @@ describe('through the gateway', () => {
     },
   )
 
-  test('D.3 Entra: a Bearer token in place of the key', async () => {
+  test('Azure: Entra: a Bearer token in place of the key', async () => {
     const entra = { name: 'azure', base: '', apiKey: undefined as never, headers: { authorization: 'Bearer entra' } }
     const { ask, sent } = await open(entra)
     expect((await ask()).status).toBe(200)
@@ -176,13 +176,13 @@ describe('through the gateway', () => {
     expect(sent().headers['api-key']).toBeUndefined()
   })
 
-  test('D.3 a client never sees the first chunk whose id and model are empty', async () => {
+  test('Azure: a client never sees the first chunk whose id and model are empty', async () => {
     const { ask } = await open({ name: 'azure', base: '' })
     const [first] = chunksOf((await ask({ stream: true })).body)
     expect(first).toMatchObject({ id: 'chatcmpl-fake', model: 'gpt-4o', choices: [{ delta: { role: 'assistant' } }] })
   })
 
-  test('D.3 extras of whole answers pass through', async () => {
+  test('Azure: extras of whole answers pass through', async () => {
     const body = completion({ content: 'Hi' }, 'stop', {
       routing: { serving_pipereplica: 'a' },
       prompt_filter_results: [{ jailbreak: { detected: false } }],
@@ -192,7 +192,7 @@ describe('through the gateway', () => {
     expect(JSON.parse((await ask()).body)).toEqual(body)
   })
 
-  test('D.3 an error as the first event of a 200 is an error status', async () => {
+  test('Azure: an error as the first event of a 200 is an error status', async () => {
     const play = raw(sse({ error: { code: 'rate_limit_exceeded', message: 'Slow down.', status: 429 } }))
     const { ask } = await open({ name: 'azure', base: '' }, play)
     const { status: code, body } = await ask({ stream: true })
@@ -200,7 +200,7 @@ describe('through the gateway', () => {
     expect(JSON.parse(body)).toMatchObject({ error: { message: 'Slow down.' } })
   })
 
-  test('D.4 version pinned to 2023-06-01, key in x-api-key', async () => {
+  test('Anthropic: version pinned to 2023-06-01, key in x-api-key', async () => {
     const { ask, sent } = await open({ name: 'anthropic', base: '' })
     expect((await ask({ model: 'claude-sonnet-4-5', temperature: 0.3 })).status).toBe(200)
     expect(sent().path).toBe('/v1/messages')
@@ -209,19 +209,19 @@ describe('through the gateway', () => {
     expect(sent().body['temperature']).toBe(0.3)
   })
 
-  test('D.4 529 reaches an OpenAI client as 503', async () => {
+  test('Anthropic: 529 reaches an OpenAI client as 503', async () => {
     const { ask } = await open({ name: 'anthropic', base: '' }, status(529))
     const { status: code, body } = await ask({ model: 'claude-sonnet-4-5' })
     expect(code).toBe(503)
     expect(JSON.parse(body)).toMatchObject({ error: { type: 'server_error', param: null } })
   })
 
-  test('D.4 retry-after: 86400 of Anthropic is capped too', async () => {
+  test('Anthropic: retry-after: 86400 of Anthropic is capped too', async () => {
     const { ask } = await open({ name: 'anthropic', base: '' }, status(429, { headers: { 'retry-after': '86400' } }))
     expect(Number((await ask({ model: 'claude-sonnet-4-5' })).headers['retry-after'])).toBeLessThanOrEqual(60)
   })
 
-  test('D.5 the key goes in x-goog-api-key, never in the query; streams ask for SSE', async () => {
+  test('Gemini: the key goes in x-goog-api-key, never in the query; streams ask for SSE', async () => {
     const { ask, sent } = await open({ name: 'google', base: '/v1beta' })
     await ask({ model: 'gemini-2.5-flash' })
     expect(sent().path).toBe('/v1beta/models/gemini-2.5-flash:generateContent')
@@ -230,14 +230,14 @@ describe('through the gateway', () => {
     expect(sent().path).toBe('/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse')
   })
 
-  test('D.5 a stream that comes as a JSON array is read all the same', async () => {
+  test('Gemini: a stream that comes as a JSON array is read all the same', async () => {
     const array = JSON.stringify([candidate([{ text: 'H' }]), candidate([{ text: 'i' }], 'STOP')])
     const { ask } = await open({ name: 'google', base: '/v1beta' }, raw(array, { contentType: 'application/json' }))
     const { body } = await ask({ model: 'gemini-2.5-flash', stream: true })
     expect(summary(chunksOf(body))).toMatchObject({ text: 'Hi', finish: 'stop' })
   })
 
-  test('D.5 RetryInfo becomes retry-after', async () => {
+  test('Gemini: RetryInfo becomes retry-after', async () => {
     const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.4s' }]
     const play = status(429, { body: google('RESOURCE_EXHAUSTED', 429, details) })
     const { ask } = await open({ name: 'google', base: '/v1beta' }, play)
@@ -247,27 +247,27 @@ describe('through the gateway', () => {
     })
   })
 
-  test.each([[false], [true]])('D.5 MALFORMED_FUNCTION_CALL alone is a failure (stream %s)', async (stream) => {
+  test.each([[false], [true]])('Gemini: MALFORMED_FUNCTION_CALL alone is a failure (stream %s)', async (stream) => {
     const body = candidate([], 'MALFORMED_FUNCTION_CALL')
     const play = stream ? raw(sse(body)) : status(200, { body })
     const { ask } = await open({ name: 'google', base: '/v1beta' }, play)
     expect((await ask({ model: 'gemini-2.5-flash', stream })).status).toBe(502)
   })
 
-  test('D.1 developer -> system for upstreams that are not OpenAI', async () => {
+  test('OpenAI: developer -> system for upstreams that are not OpenAI', async () => {
     const { ask, sent } = await open({ name: 'groq', base: '/openai/v1' })
     await ask({ messages: [{ role: 'developer', content: 'Be kind.' }, hello] })
     expect(sent().body['messages']).toEqual([{ role: 'system', content: 'Be kind.' }, hello])
   })
 
-  test('D.1 servers that know only max_tokens get that', async () => {
+  test('OpenAI: servers that know only max_tokens get that', async () => {
     const { ask, sent } = await open({ name: 'deepseek', base: '' })
     await ask({ max_completion_tokens: 9 })
     expect(sent().body).toMatchObject({ max_tokens: 9 })
     expect(sent().body).not.toHaveProperty('max_completion_tokens')
   })
 
-  test('D.6 Mistral: ids of 9 letters and digits, no stream_options', async () => {
+  test('Mistral: ids of 9 letters and digits, no stream_options', async () => {
     const { ask, sent } = await open({ name: 'mistral' })
     await ask({ stream: true, messages: [hello, called('call_with_a_long_id'), result('call_with_a_long_id')] })
     const [, assistant, tool] = sent().body['messages'] as { tool_calls: { id: string }[]; tool_call_id: string }[]
@@ -276,14 +276,14 @@ describe('through the gateway', () => {
     expect(sent().body).not.toHaveProperty('stream_options')
   })
 
-  test('D.6 Groq: the finish chunk that has the usage is not hidden with it', async () => {
+  test('Groq: the finish chunk that has the usage is not hidden with it', async () => {
     const usage = { prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 }
     const play = raw(sse(chunk({ content: 'Hi' }), chunk({}, 'stop', { x_groq: { usage }, usage }), '[DONE]'))
     const { ask } = await open({ name: 'groq', base: '/openai/v1' }, play)
     expect(summary(chunksOf((await ask({ stream: true })).body)).finish).toBe('stop')
   })
 
-  test('D.6 OpenRouter: comments before and between are no events', async () => {
+  test('OpenRouter: comments before and between are no events', async () => {
     const comment = ': OPENROUTER PROCESSING\n\n'
     const play = raw(comment + sse(chunk({ content: 'Hi' })) + comment + sse(chunk({}, 'stop'), '[DONE]'))
     const { ask } = await open({ name: 'openrouter', base: '/api/v1' }, play)
@@ -293,13 +293,13 @@ describe('through the gateway', () => {
     expect(body.endsWith('data: [DONE]\n\n')).toBe(true)
   })
 
-  test('D.6 vLLM: nothing of ours that it does not know', async () => {
+  test('vLLM: nothing of ours that it does not know', async () => {
     const { ask, sent } = await open({ name: 'vllm' })
     await ask({ 'x-gateway': { cache: false } })
     expect(sent().body).toEqual({ model: 'gpt-4o', messages: [hello] })
   })
 
-  test('D.7 Gemini fetches no https image: the gateway does, and not from private addresses', async () => {
+  test('Gemini fetches no https image: the gateway does, and not from private addresses', async () => {
     const { ask, upstream } = await open({ name: 'google', base: '/v1beta' })
     const image = { type: 'image_url', image_url: { url: 'https://169.254.169.254/latest/meta-data' } }
     const reply = await ask({ model: 'gemini-2.5-flash', messages: [{ role: 'user', content: [image] }] })
@@ -309,7 +309,7 @@ describe('through the gateway', () => {
   })
 })
 
-describe('D.7 which errors lead to another target', () => {
+describe('which errors lead to another target', () => {
   async function fallsBack(play: Play, stream = false): Promise<boolean> {
     const [first, second] = [await startUpstream(), await startUpstream()]
     const common = { type: 'openai', apiKey: 'sk-x', maxRetries: 0, models: ['gpt-4o'] }

@@ -15,28 +15,28 @@ interface Carried {
 }
 
 const requests: Record<string, Carried> = {
-  'D.1 max_tokens -> max_completion_tokens: reasoning models refuse the old name': {
+  'OpenAI: max_tokens -> max_completion_tokens: reasoning models refuse the old name': {
     to: openai,
     members: { max_tokens: 9 },
     body: { max_completion_tokens: 9 },
     absent: ['max_tokens'],
   },
-  'D.1 a stream asks for usage': {
+  'OpenAI: a stream asks for usage': {
     to: openai,
     members: { stream: true },
     body: { stream: true, stream_options: { include_usage: true } },
   },
-  'D.1 response_format json_schema.name: at most 64 of [a-zA-Z0-9_-]': {
+  'OpenAI: response_format json_schema.name: at most 64 of [a-zA-Z0-9_-]': {
     to: openai,
     members: { response_format: { type: 'json_schema', json_schema: { name: `a b.${'x'.repeat(80)}`, schema: {} } } },
     body: { response_format: { json_schema: { name: `a_b_${'x'.repeat(60)}` } } },
   },
-  'D.1 assistant content is null beside tool_calls': {
+  'OpenAI: assistant content is null beside tool_calls': {
     to: openai,
     members: { messages: [hello, called('c1'), result('c1')] },
     body: { messages: [{}, { content: null, tool_calls: [{ id: 'c1' }] }, { role: 'tool', content: 'sunny' }] },
   },
-  'D.1 tool messages take text parts only: an image goes into a user message behind': {
+  'OpenAI: tool messages take text parts only: an image goes into a user message behind': {
     to: openai,
     members: {
       messages: [
@@ -56,36 +56,36 @@ const requests: Record<string, Carried> = {
       messages: [{}, {}, { role: 'tool', content: 'seen' }, { role: 'user', content: [{}, { type: 'image_url' }] }],
     },
   },
-  'D.1 reasoning_effort takes all seven words': {
+  'OpenAI: reasoning_effort takes all seven words': {
     to: openai,
     members: { reasoning_effort: 'max' },
     body: { reasoning_effort: 'max' },
   },
-  'D.4 max_tokens is required: the model’s most, where the client names none': {
+  'Anthropic: max_tokens is required: the model’s most, where the client names none': {
     to: anthropic,
     model: 'claude-sonnet-4-5',
     members: {},
     body: { max_tokens: 64_000 },
   },
-  'D.4 max_tokens 0 warms the cache': { to: anthropic, members: { max_tokens: 0 }, body: { max_tokens: 0 } },
-  'D.4 system and developer messages go to the top': {
+  'Anthropic: max_tokens 0 warms the cache': { to: anthropic, members: { max_tokens: 0 }, body: { max_tokens: 0 } },
+  'Anthropic: system and developer messages go to the top': {
     to: anthropic,
     members: { messages: [{ role: 'system', content: 'A' }, hello, { role: 'developer', content: 'B' }] },
     body: { system: [{ text: 'A' }, { text: 'B' }], messages: [{ role: 'user' }] },
     warned: ['messages[2]'],
   },
-  'D.4 consecutive turns of one role merge': {
+  'Anthropic: consecutive turns of one role merge': {
     to: anthropic,
     members: { messages: [hello, { role: 'user', content: 'again' }] },
     body: { messages: [{ role: 'user', content: [{ text: 'Hi' }, { text: 'again' }] }] },
   },
-  'D.4 the first turn is the user’s': {
+  'Anthropic: the first turn is the user’s': {
     to: anthropic,
     members: { messages: [{ role: 'assistant', content: 'Yes?' }, hello] },
     body: { messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'user' }] },
     warned: ['messages'],
   },
-  'D.4 all tool_results in the next single user message, before text': {
+  'Anthropic: all tool_results in the next single user message, before text': {
     to: anthropic,
     members: {
       messages: [
@@ -121,66 +121,66 @@ const requests: Record<string, Carried> = {
       ],
     },
   },
-  'D.4 tool_choice required -> any, with disable_parallel_tool_use = !parallel_tool_calls': {
+  'Anthropic: tool_choice required -> any, with disable_parallel_tool_use = !parallel_tool_calls': {
     to: anthropic,
     members: { tools: [weather], tool_choice: 'required', parallel_tool_calls: false },
     body: { tool_choice: { type: 'any', disable_parallel_tool_use: true } },
   },
-  'D.4 tool_choice none -> none': {
+  'Anthropic: tool_choice none -> none': {
     to: anthropic,
     members: { tools: [weather], tool_choice: 'none' },
     body: { tool_choice: { type: 'none' } },
   },
-  'D.4 tool_choice function -> tool': {
+  'Anthropic: tool_choice function -> tool': {
     to: anthropic,
     members: { tools: [weather], tool_choice: { type: 'function', function: { name: 'weather' } } },
     body: { tool_choice: { type: 'tool', name: 'weather' } },
   },
-  'D.4 strict tools': {
+  'Anthropic: strict tools': {
     to: anthropic,
     members: { tools: [{ type: 'function', function: { ...weather.function, strict: true } }] },
     body: { tools: [{ name: 'weather', strict: true }] },
   },
-  'D.4 stop_sequences: no empty or white-space ones': {
+  'Anthropic: stop_sequences: no empty or white-space ones': {
     to: anthropic,
     members: { stop: ['END', ' \n', ''] },
     body: { stop_sequences: ['END'] },
     warned: ['stop'],
   },
-  'D.4 temperature 0 to 1: clamped': {
+  'Anthropic: temperature 0 to 1: clamped': {
     to: anthropic,
     members: { temperature: 1.6 },
     body: { temperature: 1 },
     warned: ['temperature'],
   },
-  'D.4 temperature and top_p exclude each other': {
+  'Anthropic: temperature and top_p exclude each other': {
     to: anthropic,
     members: { temperature: 0.5, top_p: 0.9 },
     body: { temperature: 0.5 },
     absent: ['top_p'],
     warned: ['top_p'],
   },
-  'D.4 no logprobs, seed, penalties: dropped and told': {
+  'Anthropic: no logprobs, seed, penalties: dropped and told': {
     to: anthropic,
     members: { logprobs: true, seed: 1, presence_penalty: 1, frequency_penalty: 1 },
     absent: ['logprobs', 'seed', 'presence_penalty', 'frequency_penalty'],
     warned: ['seed', 'presence_penalty', 'frequency_penalty', 'logprobs'],
   },
-  'D.4 sampling refused: opus-4-7': {
+  'Anthropic: sampling refused: opus-4-7': {
     to: anthropic,
     model: 'claude-opus-4-7',
     members: { temperature: 0.5, top_k: 3 },
     absent: ['temperature', 'top_k'],
     warned: ['temperature', 'top_k'],
   },
-  'D.4 budget-style thinking refused: haiku-5-5 gets adaptive and an effort': {
+  'Anthropic: budget-style thinking refused: haiku-5-5 gets adaptive and an effort': {
     to: anthropic,
     model: 'claude-haiku-5-5',
     members: { thinking: { type: 'enabled', budget_tokens: 5000 } },
     body: { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } },
     warned: ['thinking.budget_tokens'],
   },
-  'D.4 thinking cannot be disabled: sonnet-5-5': {
+  'Anthropic: thinking cannot be disabled: sonnet-5-5': {
     to: anthropic,
     model: 'claude-sonnet-5-5',
     members: { reasoning_effort: 'none' },
@@ -188,27 +188,27 @@ const requests: Record<string, Carried> = {
     absent: ['thinking'],
     warned: ['reasoning_effort'],
   },
-  'D.4 forced tool_choice refused: opus-5-5': {
+  'Anthropic: forced tool_choice refused: opus-5-5': {
     to: anthropic,
     model: 'claude-opus-5-5',
     members: { tools: [weather], tool_choice: 'required' },
     body: { tool_choice: { type: 'auto' } },
     warned: ['tool_choice'],
   },
-  'D.4 budget_tokens at least 1024': {
+  'Anthropic: budget_tokens at least 1024': {
     to: anthropic,
     model: 'claude-sonnet-4-5',
     members: { thinking: { type: 'enabled', budget_tokens: 10 }, max_tokens: 4000 },
     body: { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 4000 },
   },
-  'D.4 budget_tokens less than max_tokens, which is raised': {
+  'Anthropic: budget_tokens less than max_tokens, which is raised': {
     to: anthropic,
     model: 'claude-sonnet-4-5',
     members: { reasoning_effort: 'medium', max_tokens: 2000 },
     body: { thinking: { budget_tokens: 4096 }, max_tokens: 6096 },
     warned: ['max_tokens'],
   },
-  'D.4 cache_control ephemeral with its ttl': {
+  'Anthropic: cache_control ephemeral with its ttl': {
     to: anthropic,
     members: {
       messages: [
@@ -220,7 +220,7 @@ const requests: Record<string, Carried> = {
     },
     body: { messages: [{ content: [{ cache_control: { type: 'ephemeral', ttl: '1h' } }] }] },
   },
-  'D.4 output_config.format json_schema': {
+  'Anthropic: output_config.format json_schema': {
     to: anthropic,
     model: 'claude-sonnet-4-5',
     members: {
@@ -228,7 +228,7 @@ const requests: Record<string, Carried> = {
     },
     body: { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } },
   },
-  'D.5 the system message is systemInstruction, roles are user and model': {
+  'Gemini: the system message is systemInstruction, roles are user and model': {
     to: gemini,
     members: { messages: [{ role: 'system', content: 'A' }, hello, { role: 'assistant', content: 'Yes' }, hello] },
     body: {
@@ -236,7 +236,7 @@ const requests: Record<string, Carried> = {
       contents: [{ role: 'user' }, { role: 'model' }, { role: 'user' }],
     },
   },
-  'D.5 tool results have role user and their function’s name': {
+  'Gemini: tool results have role user and their function’s name': {
     to: gemini,
     members: { messages: [hello, called('c1'), result('c1')] },
     body: {
@@ -247,7 +247,7 @@ const requests: Record<string, Carried> = {
       ],
     },
   },
-  'D.5 parametersJsonSchema takes JSON Schema whole': {
+  'Gemini: parametersJsonSchema takes JSON Schema whole': {
     to: gemini,
     members: {
       tools: [
@@ -258,7 +258,7 @@ const requests: Record<string, Carried> = {
       tools: [{ functionDeclarations: [{ parametersJsonSchema: { $schema: 'x', type: 'object', $defs: { a: {} } } }] }],
     },
   },
-  'D.5 responseJsonSchema takes JSON Schema whole': {
+  'Gemini: responseJsonSchema takes JSON Schema whole': {
     to: gemini,
     members: {
       response_format: {
@@ -273,43 +273,43 @@ const requests: Record<string, Carried> = {
       },
     },
   },
-  'D.5 n -> candidateCount, seed and logprobs where they exist': {
+  'Gemini: n -> candidateCount, seed and logprobs where they exist': {
     to: gemini,
     members: { n: 2, seed: 5, logprobs: true, top_logprobs: 3 },
     body: { generationConfig: { candidateCount: 2, seed: 5, responseLogprobs: true, logprobs: 3 } },
   },
-  'D.5 no safetySettings of our own: the default stays': { to: gemini, members: {}, absent: ['safetySettings'] },
-  'D.7 effort none -> thinking disabled (Anthropic)': {
+  'Gemini: no safetySettings of our own: the default stays': { to: gemini, members: {}, absent: ['safetySettings'] },
+  'effort none -> thinking disabled (Anthropic)': {
     to: anthropic,
     model: 'claude-opus-4-8',
     members: { reasoning_effort: 'none' },
     body: { thinking: { type: 'disabled' } },
   },
-  'D.7 effort none -> MINIMAL (Gemini 3)': {
+  'effort none -> MINIMAL (Gemini 3)': {
     to: gemini,
     model: 'gemini-3-flash-preview',
     members: { reasoning_effort: 'none' },
     body: { generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
   },
-  'D.7 effort high -> thinkingLevel HIGH (Gemini 3)': {
+  'effort high -> thinkingLevel HIGH (Gemini 3)': {
     to: gemini,
     model: 'gemini-3-flash-preview',
     members: { reasoning_effort: 'high' },
     body: { generationConfig: { thinkingConfig: { thinkingLevel: 'HIGH', includeThoughts: true } } },
   },
-  'D.7 effort -> a budget (Gemini 2.5)': {
+  'effort -> a budget (Gemini 2.5)': {
     to: gemini,
     model: 'gemini-2.5-flash',
     members: { reasoning_effort: 'medium' },
     body: { generationConfig: { thinkingConfig: { thinkingBudget: 8192 } } },
   },
-  'D.7 effort xhigh -> Anthropic effort xhigh': {
+  'effort xhigh -> Anthropic effort xhigh': {
     to: anthropic,
     model: 'claude-opus-4-8',
     members: { reasoning_effort: 'xhigh' },
     body: { thinking: { type: 'adaptive' }, output_config: { effort: 'xhigh' } },
   },
-  'D.7 image data: URI -> source base64 (Anthropic)': {
+  'image data: URI -> source base64 (Anthropic)': {
     to: anthropic,
     members: {
       messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO' } }] }],
@@ -318,21 +318,21 @@ const requests: Record<string, Carried> = {
       messages: [{ content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } }] }],
     },
   },
-  'D.7 image URL -> source url (Anthropic)': {
+  'image URL -> source url (Anthropic)': {
     to: anthropic,
     members: {
       messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://x.test/a.png' } }] }],
     },
     body: { messages: [{ content: [{ type: 'image', source: { type: 'url', url: 'https://x.test/a.png' } }] }] },
   },
-  'D.7 image data: URI -> inlineData (Gemini)': {
+  'image data: URI -> inlineData (Gemini)': {
     to: gemini,
     members: {
       messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO' } }] }],
     },
     body: { contents: [{ parts: [{ inlineData: { mimeType: 'image/png', data: 'iVBO' } }] }] },
   },
-  'D.7 file -> document (Anthropic)': {
+  'file -> document (Anthropic)': {
     to: anthropic,
     members: {
       messages: [
@@ -348,7 +348,7 @@ const requests: Record<string, Carried> = {
       ],
     },
   },
-  'D.7 file -> inlineData application/pdf (Gemini)': {
+  'file -> inlineData application/pdf (Gemini)': {
     to: gemini,
     members: {
       messages: [
@@ -360,12 +360,12 @@ const requests: Record<string, Carried> = {
     },
     body: { contents: [{ parts: [{ inlineData: { mimeType: 'application/pdf', data: 'JVBERi0' } }] }] },
   },
-  'D.7 service_tier priority -> auto (Anthropic)': {
+  'service_tier priority -> auto (Anthropic)': {
     to: anthropic,
     members: { service_tier: 'priority' },
     body: { service_tier: 'auto' },
   },
-  'D.7 service_tier flex -> flex (Gemini)': {
+  'service_tier flex -> flex (Gemini)': {
     to: gemini,
     members: { service_tier: 'flex' },
     body: { serviceTier: 'flex' },
@@ -379,14 +379,14 @@ test.each(Object.entries(requests))('%s', (_fact, { to, model, members, body, ab
   expect(carried.warned.toSorted()).toEqual(warned.toSorted())
 })
 
-test('D.4 tool ids match ^[a-zA-Z0-9_-]+$, alike in call and result', () => {
+test('Anthropic: tool ids match ^[a-zA-Z0-9_-]+$, alike in call and result', () => {
   const { body } = carry(anthropic, { messages: [hello, called('call:1/ä'), result('call:1/ä')] })
   const [, assistant, user] = body['messages'] as { content: { id: string; tool_use_id: string }[] }[]
   expect(assistant?.content[0]?.id).toMatch(/^[a-zA-Z0-9_-]+$/)
   expect(user?.content[0]?.tool_use_id).toBe(assistant?.content[0]?.id)
 })
 
-test('D.5 a foreign call to Gemini 3: the dummy signature, on the first of parallel calls only', () => {
+test('Gemini: a foreign call to Gemini 3: the dummy signature, on the first of parallel calls only', () => {
   const tool_calls = ['a', 'b'].map((id) => ({ id, type: 'function', function: { name: 'weather', arguments: '' } }))
   const messages = [hello, { role: 'assistant', content: null, tool_calls }, result('a'), result('b')]
   const { body } = carry(gemini, { messages }, 'gemini-3-pro-preview')
@@ -394,7 +394,7 @@ test('D.5 a foreign call to Gemini 3: the dummy signature, on the first of paral
   expect(turn?.parts.map((part) => part['thoughtSignature'])).toEqual(['skip_thought_signature_validator', undefined])
 })
 
-test('D.4 at most 4 cache breakpoints', () => {
+test('Anthropic: at most 4 cache breakpoints', () => {
   const part = { type: 'text', text: 'long', cache_control: { type: 'ephemeral' } }
   const { body, warned } = carry(anthropic, {
     messages: [{ role: 'user', content: Array.from({ length: 6 }, () => part) }],
@@ -403,7 +403,7 @@ test('D.4 at most 4 cache breakpoints', () => {
   expect(warned).toEqual(['cache_control'])
 })
 
-test('D.4 n above 1 is refused: it would change the shape of the answer', () => {
+test('Anthropic: n above 1 is refused: it would change the shape of the answer', () => {
   expect(() => carry(anthropic, { n: 2 })).toThrow(/one answer per call/)
 })
 
@@ -415,7 +415,7 @@ const maxOutputs: [model: string, tokens: number][] = [
   ['claude-opus-4-20250514', 32_000],
 ]
 
-test.each(maxOutputs)('D.4 max output of %s is %i', (model, tokens) => {
+test.each(maxOutputs)('Anthropic: max output of %s is %i', (model, tokens) => {
   expect(carry(anthropic, {}, model).body['max_tokens']).toBe(tokens)
 })
 
@@ -445,6 +445,6 @@ const modelRules: [rule: string, models: string[], broken: (model: string) => bo
   ],
 ]
 
-test.each(modelRules)('D.4 %s by the models of the list', (_rule, models, broken) => {
+test.each(modelRules)('Anthropic: %s by the models of the list', (_rule, models, broken) => {
   expect(models.filter((model) => broken(`claude-${model}`))).toEqual([])
 })

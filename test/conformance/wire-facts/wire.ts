@@ -9,8 +9,7 @@ import { readChat } from '../../../gateway/dialects/openai-chat/client/read.ts'
 import { modelFacts } from '../../../gateway/models/catalog.ts'
 
 /**
- * "Wire-level details that are easily got wrong" (reference/gateways.md, section D), line by line, each test named for
- * its fact: through the dialects where they alone decide, through the whole gateway where the pipeline has a part.
+ * Details of the wire that are easily got wrong, each test named for its fact and for whose it is: through the dialects where they alone decide, through the whole gateway where the pipeline has a part.
  */
 
 export const openai = 'openai-chat'

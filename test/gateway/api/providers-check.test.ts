@@ -73,6 +73,13 @@ test('the provider’s own words, and never the key in them', async () => {
   expect(problem).not.toContain(key)
 })
 
+test('what was typed as a header is not repeated either, whatever its name', async () => {
+  const world = upstream(401, JSON.stringify({ error: { message: 'unknown team: swordfish-9' } }))
+  const { problem } = await check({ edit: { name: 'openai', headers: { 'x-team': 'swordfish-9' } } }, world)
+  expect(problem).toContain('unknown team')
+  expect(problem).not.toContain('swordfish')
+})
+
 test('without a key nobody is asked', async () => {
   const world = upstream(200, list)
   const { problem } = await check({ key: undefined }, world)

@@ -47,6 +47,14 @@ describe('the answer', () => {
   })
 })
 
+test('an answer of more tokens than there are numbers is held as more than any budget, and can be given back', () => {
+  for (const tokens of [1e300, Infinity]) {
+    const held = estimateCost(overridePrice({ input: 1, output: 1 }), 10, () => tokens)
+    expect(held).toBeGreaterThan(1e15)
+    expect(Number.isSafeInteger(held)).toBe(true)
+  }
+})
+
 describe('money', () => {
   const price = overridePrice({ input: 2.5, output: 10 })
   test.each([

@@ -274,6 +274,65 @@ describe('periods', () => {
   })
 })
 
+describe('periods and other gateways', () => {
+  /** As Redis: answers come later. */
+  const later = (spending: Spending, between: () => void): Spending => ({
+    ...spending,
+    hold: async (demands) => {
+      const verdict = spending.hold(demands)
+      between()
+      return verdict
+    },
+    settle: async (changes) => {
+      const states = spending.settle(changes)
+      between()
+      return states
+    },
+  })
+
+  test('a refusal that comes after midnight speaks of the day that is over', async () => {
+    const late = { between: (): void => {} }
+    const { keeper, world, notices, started } = scene(
+      { daily: 1 },
+      createMemoryLedger(),
+      later(createMemorySpending(), () => late.between()),
+    )
+    await started
+    late.between = () => (world.now = noon + dayMs / 2)
+    const { refused } = await keeper.hold(question({ estimateNanoUsd: usd(2) }))
+    expect(refused?.endsAt).toBe(noon + dayMs / 2)
+    expect(notices.map(({ resetsAt }) => resetsAt)).toEqual([noon + dayMs / 2])
+    expect(keeper.problems()).toEqual([])
+  })
+
+  test('so does the news that a day was used up', async () => {
+    const late = { between: (): void => {} }
+    const { keeper, world, started } = scene(
+      { daily: 1 },
+      createMemoryLedger(),
+      later(createMemorySpending(), () => late.between()),
+    )
+    await started
+    late.between = () => (world.now = noon + dayMs / 2)
+    await keeper.append([row({ costNanoUsd: usd(2) })])
+    expect(keeper.problems()).toEqual([])
+  })
+
+  test('a reload with a time zone whose day began earlier does not switch the budget off', async () => {
+    const { keeper, configure, started } = scene({ daily: 2, timeZone: 'America/New_York' })
+    await started
+    await keeper.hold(question({ callId: 'before' }))
+    await keeper.append([row({ callId: 'other', costNanoUsd: usd(0.5) })])
+    await configure({ daily: 2, timeZone: 'UTC' })
+    // It was begun in a day of New York, which is none of this budget any more.
+    await keeper.append([row({ callId: 'before', costNanoUsd: usd(0.5) })])
+    expect((await keeper.hold(question({ callId: 'a' }))).refused).toBeUndefined()
+    expect((await keeper.hold(question({ callId: 'b' }))).refused).toMatchObject({
+      state: { spentNanoUsd: usd(1), heldNanoUsd: usd(1) },
+    })
+  })
+})
+
 describe('what is spent is the ledger’s', () => {
   test('a restart forgets nothing, and adds nothing of other periods', async () => {
     const first = scene({ daily: 5, weekly: 20, monthly: 60, perKey: { k: { daily: 5 } } })

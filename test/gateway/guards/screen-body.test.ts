@@ -8,6 +8,7 @@ const guards = (['secrets', 'pii'] as const).map((check) =>
   createGuard({ name: check, check, action: 'redact', on: ['request'] }),
 )
 const mail = 'jane@example.com'
+const awsKey = fakeSecrets['aws-access-key']
 const gone = '[redacted:email]'
 
 test.each<[string, JsonObject, JsonObject | undefined]>([
@@ -31,8 +32,31 @@ test.each<[string, JsonObject, JsonObject | undefined]>([
   ],
   ['an end user', { user: mail }, { user: gone }],
   ['ids', { id: mail, tool_call_id: mail, model: mail }, undefined],
-  ['a picture', { image_url: { url: `data:image/png;base64,${mail}` } }, undefined],
-  ['bytes', { source: { type: 'base64', data: 'QUtJQUZBS0VGQUtFMTIzNEZBS0U=' } }, undefined],
+  ['a picture', { image_url: { url: `data:image/png;base64,abc/${awsKey}/abc=` } }, undefined],
+  ['bytes', { source: { type: 'base64', data: `${'abcd/'.repeat(100)}${awsKey}/abc=` } }, undefined],
+  ['an address of data that is text', { content: `data:ok, ${mail}` }, { content: `data:ok, ${gone}` }],
+  [
+    'a key alone where bytes could be',
+    { source: { type: 'text', data: awsKey } },
+    { source: { type: 'text', data: '[redacted:aws-access-key]' } },
+  ],
+  [
+    'a parameter whose name is one of ours',
+    { tools: [{ parameters: { properties: { id: { type: 'string', description: mail } } } }] },
+    { tools: [{ parameters: { properties: { id: { type: 'string', description: gone } } } }] },
+  ],
+  [
+    'the schema of an answer',
+    { text: { format: { type: 'json_schema', name: mail, schema: { description: mail } } } },
+    { text: { format: { type: 'json_schema', name: mail, schema: { description: gone } } } },
+  ],
+  ['notes of the caller, by any name', { metadata: { name: mail } }, { metadata: { name: gone } }],
+  ['encrypted thinking', { content: [{ type: 'redacted_thinking', data: `${mail} ${mail}` }] }, undefined],
+  [
+    'a password in JSON in JSON in JSON',
+    { arguments: JSON.stringify({ body: JSON.stringify({ password: 'Tr0ub4dor&3xyz' }) }) },
+    { arguments: JSON.stringify({ body: JSON.stringify({ password: '[redacted:assigned-secret]' }) }) },
+  ],
   ['signed thinking', { content: [{ type: 'thinking', thinking: mail, signature: 's' }] }, undefined],
   [
     'thinking without a signature',
@@ -57,6 +81,22 @@ test('an answer: what was signed is so no more, and what was weighed word by wor
     choices: [{ message: { content: gone }, logprobs: null }],
     instructions: mail,
   })
+})
+
+const [first = '', ...lines] = fakeSecrets['private-key'].split('\n')
+const cut = '[redacted:private-key]'
+
+test.each<[string, object, object]>([
+  ['whose end is missing', { a: `${first}\n${lines[0]}`, b: 'text' }, { a: cut, b: 'text' }],
+  ['in lines', { a: [first, lines[0], lines[1]], b: 'text' }, { a: [cut, cut, cut], b: 'text' }],
+  [
+    'over objects',
+    [{ a: first }, { b: ['short', lines[0], lines.at(-1)] }],
+    [{ a: cut }, { b: ['short', cut, cut] }],
+  ],
+])('arguments with a key %s are JSON afterwards', async (_name, value, clean) => {
+  const { changed } = await screenBody({ arguments: JSON.stringify(value) }, guards, 'request')
+  expect(JSON.parse((changed as { arguments: string }).arguments)).toEqual(clean)
 })
 
 test('long arguments are looked at in slices, and stay JSON', async () => {

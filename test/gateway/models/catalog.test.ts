@@ -18,7 +18,7 @@ describe('bareModelName', () => {
   ])('%s -> %s', (model, name) => expect(bareModelName(model)).toBe(name))
 })
 
-/** Reference D.4, "Model rules", member by member: who has it, who has not. */
+/** Which rules Anthropic's models have, member by member: who has it, who has not. */
 const claudes =
   'opus-4-20250514 opus-4-1 sonnet-4-20250514 opus-4-5 sonnet-4-5 haiku-4-5 opus-4-6 sonnet-4-6 opus-4-7 opus-4-8 opus-5 ' +
   'opus-5-5 sonnet-5 sonnet-5-5 haiku-5-5 fable-5 fable-5-1 fable-5-2'

@@ -69,7 +69,7 @@ const examples: [string, Example][] = [
       lines: { cacheWrite1h: 4_000_000 },
     },
   ],
-  // gemini-2.5-pro: $1.25 in, $10 out. 2 candidates + 125 thoughts = 127 out (reference D.5). 10 x 1,250 + 127 x 10,000.
+  // gemini-2.5-pro: $1.25 in, $10 out. 2 candidates + 125 thoughts = 127 out. 10 x 1,250 + 127 x 10,000.
   [
     'Gemini, thoughts are output',
     {
@@ -79,7 +79,7 @@ const examples: [string, Example][] = [
       lines: { input: 12_500, output: 1_270_000 },
     },
   ],
-  // grok-4.6: $2 in, $6 out. 12 in, 1 + 290 out (reference D.6: total 303). 12 x 2,000 + 291 x 6,000.
+  // grok-4.6: $2 in, $6 out. 12 in, 1 + 290 out (total 303). 12 x 2,000 + 291 x 6,000.
   [
     'xAI, reasoning was added to the output by the decoder',
     {
@@ -222,7 +222,7 @@ describe('integers', () => {
     })
   })
 
-  // LiteLLM's floats give 0.013600000000000001 USD for such sums (reference C.3, 28).
+  // LiteLLM's floats give 0.013600000000000001 USD for such sums.
   test('no float dust', () => {
     expect(costOf({ input: 1000, output: 100, cacheRead: 200 }, price('openai', 'gpt-6-sol'))?.totalNanoUsd).toBe(
       2_640_000,

@@ -12,6 +12,8 @@ test('read once for each call, however many targets are tried', () => {
   const of = call(hello, { dialect: counted })
   expect(canonicalRequest(of)).toBe(canonicalRequest(of))
   expect(canonicalRequest(of).value).toMatchObject({ model: 'm', messages: [{ role: 'user' }] })
+  // Two requests side by side each have a copy with an end of its own.
+  expect(canonicalRequest({ ...of, signal: new AbortController().signal })).toBe(canonicalRequest(of))
   expect(read).toHaveBeenCalledTimes(1)
   canonicalRequest(call(hello, { dialect: counted }))
   expect(read).toHaveBeenCalledTimes(2)

@@ -362,6 +362,27 @@ describe('a request', () => {
     }
   })
 
+  test.each([
+    ['asks for no such model', { model: 'm', 'x-gateway': { provider: 'nobody' } }, {}],
+    ['has a wrong key', { model: 'smart' }, { authorization: 'Bearer wrong' }],
+    ['is no JSON further in', { model: 'smart', metadata: { n: 'NaN' } }, {}],
+  ])('that ends before guards have seen it is not kept with it: it %s', async (_name, members, headers) => {
+    const other = fakeSecrets['google-key']
+    const more = { ledger: { bodies: 'all' }, auth: { anonymous: false, keys: [{ name: 'k', key: 'right-key-123456' }] } }
+    const { row, gateway } = await world({ ...base, more, guards: [rule('redact', { on: ['request'] })] })
+    const messages = [{ role: 'user', content: `It is ${other}.` }]
+    const payload = JSON.stringify({ ...members, messages }).replace('"NaN"', 'NaN')
+    const sent = { 'content-type': 'application/json', authorization: 'Bearer right-key-123456', ...headers }
+    const url = '/v1/chat/completions'
+    const { statusCode } = await gateway.fastify.inject({ method: 'POST', url, payload, headers: sent })
+    expect(statusCode).toBeGreaterThanOrEqual(400)
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    const { callId } = await row()
+    const kept = await gateway.api.call('traffic.get', { callId })
+    expect(kept).toHaveProperty('value')
+    expect(JSON.stringify(kept)).not.toContain(other)
+  })
+
   test('embeddings and what is handed on are looked at, too', async () => {
     const { gateway, upstream } = await world({ ...base, guards: [rule('block', { on: ['request'] })] })
     const asked = [

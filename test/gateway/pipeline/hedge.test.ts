@@ -430,6 +430,15 @@ describe('failures', () => {
     expect(upstream.flights).toHaveLength(2)
   })
 
+  test('the second fails, and then the first is refused for good: the client reads only that', async () => {
+    const { begin, flight } = scene()
+    const { answer } = begin()
+    await wait(afterMs)
+    fails(flight(1), 500)
+    fails(flight(0), 400)
+    expect((await answer).failure).toMatchObject({ status: 400, message: 'Status 400.' })
+  })
+
   test('both fail: the second keeps its retries', async () => {
     const patient = target({ model: 'm2' }, provider({ name: 'b', maxRetries: 1 }))
     const { begin, flight, upstream } = scene({ targets: [a, patient] })
@@ -550,6 +559,20 @@ describe('no second request', () => {
     }
     expect(upstream.flights).toHaveLength(8 + 2)
     expect(outcomes).toEqual(Array.from({ length: 6 }, () => 'b/m2 over_rate'))
+  })
+
+  test('beyond the share that others used up meanwhile: that is counted too', async () => {
+    const gives: ((has: boolean) => void)[] = []
+    const holdBeside = (): Promise<boolean> => new Promise((resolve) => gives.push(resolve))
+    const spend = { hold: () => undefined, holdBeside }
+    const { begin, upstream, outcomes } = scene({ rule: { maxRate: 0.5 }, spend })
+    begin()
+    begin()
+    await wait(afterMs)
+    for (const give of gives) give(true)
+    await wait(0)
+    expect(upstream.flights).toHaveLength(2 + 1)
+    expect(outcomes).toEqual(['b/m2 over_rate'])
   })
 
   test('beyond the budget', async () => {

@@ -78,7 +78,7 @@ describe('base URL', () => {
   })
 })
 
-describe('Azure (reference D.3)', () => {
+describe('Azure', () => {
   const bases = [
     'https://x.openai.azure.com',
     'https://x.openai.azure.com/',

@@ -124,6 +124,18 @@ describe('metrics', () => {
     expect(samples.get('llm_gateway_provider_requests_total{provider="openai"}')).toBe(3)
   })
 
+  test.each(['error', 'ok', 'aborted'] as const)(
+    'of two side by side of which the first was not given up, the second (%s) is no fallback',
+    async (outcome) => {
+      const first = outcome === 'aborted' ? 'aborted' : 'ok'
+      metrics.recordCall([
+        attempt({ outcome: first }),
+        attempt({ attempt: 2, final: false, provider: 'other', outcome }),
+      ])
+      expect((await scrape()).get('llm_gateway_fallbacks_total')).toBe(0)
+    },
+  )
+
   test.each([
     ['first', 'second'],
     ['second', 'first'],

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../../chat/json.ts'
 import type { FinishReason, UnifiedFinish } from '../../../chat/finish.ts'
 
-/** reference/gateways.md D.7; Anthropic has no word for an answer that ended in any other way. */
+/**
+ * https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons; Anthropic has no word for an answer that
+ * ended in any other way.
+ */
 const words: Record<UnifiedFinish, string> = {
   stop: 'end_turn',
   length: 'max_tokens',

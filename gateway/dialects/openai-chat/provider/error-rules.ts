@@ -50,7 +50,7 @@ export function isRetryable(status: number, words: ErrorWords): boolean {
 }
 
 /**
- * DESIGN section 3, "fall back on". An exhausted account at this provider is no use asking again, but another provider
+ * Whether another target may succeed. An exhausted account at this provider is no use asking again, but another provider
  * has another account; what the gateway's own caller has used up is refused long before.
  */
 export function isFallback(status: number, words: ErrorWords): boolean {

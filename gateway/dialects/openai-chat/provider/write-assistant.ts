@@ -4,7 +4,7 @@ import type { WriteTarget } from '../../dialect.ts'
 import { given } from '../../../chat/given.ts'
 import { writeArguments, type Where } from './write-arguments.ts'
 
-/** An earlier answer. Thinking and signatures go back to where they came from and nowhere else (DESIGN section 4). */
+/** An earlier answer. Thinking and signatures go back to where they came from and nowhere else: others refuse them. */
 export function writeAssistant(
   message: Extract<Message, { role: 'assistant' }>,
   target: WriteTarget,

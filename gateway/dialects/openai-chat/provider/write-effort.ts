@@ -17,7 +17,7 @@ export function writeEffort(
   return undefined
 }
 
-/** The way back of effort -> budget (reference/gateways.md D.7: 1024, 2048, 4096, 8192). */
+/** Some clients say how long to think in tokens, this dialect in words. */
 function effortOf(budgetTokens: number): Effort {
   if (budgetTokens <= 0) return 'none'
   if (budgetTokens <= 2048) return 'low'

@@ -9,7 +9,10 @@ export interface CalledTool {
   namespace: string | undefined
 }
 
-/** A call of a tool. Codex runs nothing that does not come back as what it was given as (clients.md 0.4.4). */
+/**
+ * A call of a tool, as what the client gave it as: Codex ends at a `custom` tool called as a function, and does not find
+ * a function of a namespace that is called without.
+ */
 export interface CallItem extends OutputItem {
   arguments(text: string): void
 }

@@ -6,7 +6,7 @@ import type { OutputItem, Place, Send } from './output-item.ts'
 
 /**
  * Codex asks for a compacted conversation by a last item `compaction_trigger`, and needs exactly one `compaction` item
- * in the answer, which it sends in place of all before (clients.md, Codex). The content is OpenAI's secret; ours is a
+ * in the answer, which it sends in place of all before (seen of Codex 0.169). The content is OpenAI's secret; ours is a
  * summary by the model that was asked.
  */
 export function asksForCompaction(body: JsonObject): boolean {

@@ -5,7 +5,7 @@ import { sseEvent } from '../../sse.ts'
 
 /**
  * As OpenAI ends a stream that failed: `error`, whose members are nested in fact and flat in the specification
- * (gateways.md D.2), then `response.failed`.
+ * (https://platform.openai.com/docs/api-reference/responses-streaming/error), then `response.failed`.
  */
 export function encodeStreamError(failure: Failure, requestId?: string): string {
   const error = (encodeError(failure) as { error: JsonObject }).error

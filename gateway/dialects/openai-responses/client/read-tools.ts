@@ -27,8 +27,8 @@ interface Found {
 }
 
 /**
- * All tools the client offers: `tools`, and those that come as items of the input (Codex sends GPT models all of its
- * tools that way, clients.md 0.4.3). Namespaces are flattened.
+ * All tools the client offers: `tools`, and those that come as items of the input (Codex sends the GPT models it
+ * knows all of its tools that way, and none in `tools`). Namespaces are flattened.
  */
 export function readTools(body: JsonObject): ReadTools {
   const found = [...findTools(body, ''), ...toolItems(body).flatMap(({ item, at }) => findTools(item, at))]

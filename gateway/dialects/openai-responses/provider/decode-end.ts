@@ -19,7 +19,7 @@ export function complete(state: ResponseState, event: JsonObject): void {
   state.emit({ type: 'finish', choice: CHOICE, reason: finishOf(response, state.parts.sawTool(CHOICE)) })
 }
 
-/** `response.failed`, and `error` with its words beside it or inside (reference D.2). */
+/** `response.failed`, and `error` with its words: beside it as in the specification, or inside as they really come. */
 export function failResponse(state: ResponseState, event: JsonObject): void {
   const response = asObject(event['response'])
   const { type: _, ...flat } = event

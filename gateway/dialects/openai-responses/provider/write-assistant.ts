@@ -38,7 +38,7 @@ function writeSpoken(spoken: Spoken[]): JsonObject[] {
 }
 
 /**
- * Encrypted thinking goes back to where it came from and nowhere else (DESIGN section 4). Without its id, by which the
+ * Encrypted thinking goes back to where it came from and nowhere else: others refuse it. Without its id, by which the
  * provider would look for an item that it was asked not to store. Plain thinking has no way back.
  */
 function writeThought({ text, signature, redacted, origin }: ReasoningPart, target: WriteTarget): JsonObject[] {

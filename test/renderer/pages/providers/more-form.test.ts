@@ -54,11 +54,7 @@ describe('moreChanges', () => {
       { deployments: { b: '3', c: '4', a: null } },
     ],
     ['rows moved, and one left empty', { deployments: [...start.deployments.toReversed(), { from: '', to: ' ' }] }, {}],
-    [
-      'a header replaced',
-      { headers: [kept(team, ' blue '), kept(token)] },
-      { headers: { 'X-Team': 'blue' } },
-    ],
+    ['a header replaced', { headers: [kept(team, ' blue '), kept(token)] }, { headers: { 'X-Team': 'blue' } }],
     ['a header removed', { headers: [kept(token)] }, { headers: { 'X-Team': null } }],
     [
       'removed and typed anew: set, not taken out',

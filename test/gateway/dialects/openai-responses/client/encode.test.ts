@@ -287,7 +287,7 @@ describe('the response', () => {
   })
 })
 
-describe('tools get back as what they were given as (clients.md 0.4.4)', () => {
+describe('tools get back as what they were given as', () => {
   const tools = [
     {
       type: 'namespace',

@@ -138,7 +138,7 @@ describe('tools', () => {
     expect(warnings).toEqual([])
   })
 
-  test('Codex gives GPT models its tools as an item (clients.md 0.4.3)', () => {
+  test('Codex gives GPT models its tools as an item', () => {
     const { value, warnings } = read({
       input: [
         {

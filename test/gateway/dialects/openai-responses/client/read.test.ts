@@ -58,7 +58,7 @@ describe('knobs', () => {
       },
       {},
     ],
-    // LlamaIndex sends these (clients.md 0.4.8).
+    // LlamaIndex TS 0.12 sends these.
     [
       'null everywhere',
       {
