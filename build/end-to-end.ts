@@ -23,10 +23,19 @@ export const endToEnd: AppVariant = {
 
 export const nativeName = 'better-sqlite3.node'
 
+/** Optional: npm builds it, though it comes built, and must not fail where there is no compiler; then it leaves it out. */
+function betterSqliteFolder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'))
+  } catch (error) {
+    const why = 'better-sqlite3 is not installed. npm leaves it out where node-gyp finds no Python and no compiler:'
+    throw new Error(`${why} install these (Debian: python3, make, g++), then run npm ci again.`, { cause: error })
+  }
+}
+
 /** The driver's own look-up of its native part goes by its folder, which a bundle has not. */
 function betterSqlite(): Plugin {
-  const require = createRequire(import.meta.url)
-  const folder = dirname(require.resolve('better-sqlite3/package.json'))
+  const folder = betterSqliteFolder()
   const name = '\0better-sqlite3'
   return {
     name: 'better-sqlite3',
