@@ -97,6 +97,7 @@ async function tryTarget(
   }
   if (warnings.length > 0) prepared.warnings = [...warnings, ...prepared.warnings]
   let failure = failedBeside(progress, target)
+  let last: Attempt | undefined
   for (let retries = 0; ; retries += 1) {
     if (failure === undefined) {
       if (!ports.breaker.allows(target.key)) {
@@ -112,6 +113,7 @@ async function tryTarget(
       if (watch === undefined) attempts.push(result.attempt)
       if (result.type !== 'failed') return conclude(input, attempts, result)
       failure = result.failure
+      last = result.attempt
     }
     failures.push({ target, failure })
     const { maxAttempts } = ports
@@ -121,7 +123,7 @@ async function tryTarget(
     if (step.type === 'stop') {
       // It would have been that one's turn, and was.
       if (failure.fallback && progress.beside !== undefined) failures.push(progress.beside)
-      return giveUp(input, progress)
+      return giveUp(input, progress, failure.fallback ? undefined : last)
     }
     ports.onRetry(target, step.type)
     if (step.type === 'next') return undefined
@@ -183,8 +185,11 @@ function aborted(
   }
 }
 
-/** The client is told what its first choice said, and what became of the others. */
-function giveUp(input: AttemptInput, { attempts, failures }: Progress): Attempted {
+/**
+ * The client is told what its first choice said, and what became of the others. `decisive`: the one that failed in a way
+ * that no other could help with.
+ */
+function giveUp(input: AttemptInput, { attempts, failures }: Progress, decisive?: Attempt): Attempted {
   const first = failures[0]?.target
   const ofFirst = failures.filter(({ target }) => target === first).map(({ failure }) => failure)
   // "Asked too often" says less than what it answered when it was asked.
@@ -198,7 +203,7 @@ function giveUp(input: AttemptInput, { attempts, failures }: Progress): Attempte
     cache: input.cache,
     attempts,
     // One that was cut off because of this failure has no part in it.
-    decisive: attempts.findLast(({ errorCode }) => errorCode !== hedgeLost),
+    decisive: decisive ?? attempts.findLast(({ errorCode }) => errorCode !== hedgeLost),
     failure,
     head: { status: failure.status, headers: providerHeaders(first, attempts) },
     tail: noBytes,

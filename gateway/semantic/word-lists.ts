@@ -21,7 +21,7 @@ export const countable = words('egg bike bicycle computer laptop website passwor
 export const beforeArticle = words('is are was were give list define explain describe me about')
 
 /** I before them, or after them, is who asks, and neither a number nor a letter. */
-export const besideMe = words('do can could should would did am have has may must will if m d ve ll want need when t not')
+export const besideMe = words('do can could should would did am have has may must will if m d ve ll want need when t not cannot')
 
 /** A text that has one of them and none of `foreignWords` is read as English. */
 export const englishWords = words(`

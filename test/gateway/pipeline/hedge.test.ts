@@ -436,7 +436,9 @@ describe('failures', () => {
     await wait(afterMs)
     fails(flight(1), 500)
     fails(flight(0), 400)
-    expect((await answer).failure).toMatchObject({ status: 400, message: 'Status 400.' })
+    const settled = await answer
+    expect(settled.failure).toMatchObject({ status: 400, message: 'Status 400.' })
+    expect(settled.decisive).toBe(settled.attempts[0])
   })
 
   test('both fail: the second keeps its retries', async () => {
