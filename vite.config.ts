@@ -33,7 +33,9 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['compat', 'real', 'bench', 'clients', 'deploy', 'documents', 'e2e'].map((room) => `test/${room}/**`),
+          exclude: ['compat', 'real', 'bench', 'clients', 'deploy', 'documents', 'e2e'].map(
+            (room) => `test/${room}/**`,
+          ),
           sequence: { groupOrder: 0 },
         },
       },

@@ -50,10 +50,14 @@ const hidden = /(?<!\u{1F3F4}|[\u{E0020}-\u{E007F}])[\u{E0020}-\u{E007F}]{3,200}
 
 const spoken = [patterns.ignore, patterns.reveal, patterns.role, patterns.hide, patterns.other]
 
+const alphabet64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const digits64 = new Uint8Array(128)
-for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  digits64[digit.charCodeAt(0)] = value
-}
+for (let value = 0; value < 64; value += 1) digits64[alphabet64.charCodeAt(value)] = value
+
+/** 1 for what letters and blanks are made of, in UTF-8. */
+const lettersOf = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x80 || /[A-Za-z\s.,]/.test(String.fromCharCode(byte)) ? 1 : 0,
+)
 
 /** Whether the first 18 bytes could be UTF-8 without control characters: of all that is no base64 hardly any is. */
 function beginsAsText(found: string): boolean {
@@ -75,9 +79,12 @@ function beginsAsText(found: string): boolean {
 /** Base64 of a text that one of the other patterns is in. */
 function encodedLength(found: string): number {
   if (!beginsAsText(found)) return 0
-  const text = Buffer.from(found, 'base64').toString('utf8')
+  const bytes = Buffer.from(found, 'base64')
   // Pictures and keys are no text: four in five characters would be letters and blanks.
-  if (text.replaceAll(/[^\p{L}\s.,]/gu, '').length < text.length * 0.8) return 0
+  let letters = 0
+  for (const byte of bytes) letters += lettersOf[byte] as number
+  if (letters < bytes.length * 0.8) return 0
+  const text = bytes.toString('utf8')
   return spoken.some((pattern) => text.search(pattern) !== -1) ? found.length : 0
 }
 

@@ -33,7 +33,11 @@ export async function screenBody(body: JsonObject, guards: readonly Guard[], sid
     const turn = breathe()
     if (turn !== undefined) await turn
   }
-  return { findings, blocked, changed: changes.size === 0 ? undefined : (rebuilt(body, changes).value as JsonObject) }
+  if (changes.size === 0) return { findings, blocked, changed: undefined }
+  await breathe()
+  const { value } = rebuilt(body, changes)
+  await breathe()
+  return { findings, blocked, changed: value as JsonObject }
 }
 
 /** Milliseconds at one stretch. */

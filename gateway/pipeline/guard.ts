@@ -64,7 +64,7 @@ export function withGuards(stages: Stages, rules: readonly GuardRule[]): Stages 
  */
 async function screenedToKeep({ call, caller, route }: Ending, screen: ScreenRequest): Promise<Call> {
   if (call.guards !== undefined) return call
-  const bare = (): Call => changed(call, withBody({}))
+  const bare = async (): Promise<Call> => changed(call, await withBody({}))
   if (caller === undefined) return bare()
   return screen(call, route ?? { alias: undefined, targets: [] }).catch(bare)
 }
@@ -98,7 +98,7 @@ export function createScreen(rules: readonly GuardRule[]): ScreenRequest {
     const { findings, blocked, changed: body } = await screenBody(call.json(), request, 'request')
     const found = findings.list()
     const refused = blocked === undefined ? undefined : blockedError(blocked, 'request')
-    return changed(call, { guards: { ...guards, found, refused }, ...(body !== undefined && withBody(body)) })
+    return changed(call, { guards: { ...guards, found, refused }, ...(body !== undefined && (await withBody(body))) })
   }
 }
 
@@ -128,8 +128,13 @@ function changed(call: Call, changes: Partial<Call>): Call {
   return Object.defineProperties({}, all) as Call
 }
 
-function withBody(body: JsonObject): Pick<Call, 'members' | 'json'> {
-  const members = scanMembers(Buffer.from(JSON.stringify(body)))
+/** Where others get their turn between steps that each take some milliseconds. Bytes. */
+const largeBody = 256 * 1024
+
+async function withBody(body: JsonObject): Promise<Pick<Call, 'members' | 'json'>> {
+  const bytes = Buffer.from(JSON.stringify(body))
+  if (bytes.length > largeBody) await new Promise((resolve) => setImmediate(resolve))
+  const members = scanMembers(bytes)
   if (members === undefined) {
     throw new GatewayError('invalid_json', `The request is nested more than ${deepestNesting} levels deep.`)
   }

@@ -39,6 +39,8 @@ export function createEmbed({ embedding, timeout }: SemanticCacheConfig, ports: 
     end()
     if (isGone) return undefined
     const vector = answered?.vector
+    // What the gateway itself refuses to one caller says nothing of the provider, which the others go on asking.
+    if (answered?.isRefused === true) return undefined
     if (vector === undefined) ports.health.failed(answered?.problem ?? `gave no answer within ${timeout} ms`)
     else ports.health.worked()
     return vector
@@ -54,6 +56,8 @@ interface Asking {
 interface Embedded {
   vector?: Float32Array
   problem?: string
+  /** The caller may not ask now: its own limit is reached. */
+  isRefused?: boolean
 }
 
 async function ask({ embedding, text, signal }: Asking, caller: Caller, ports: EmbedPorts): Promise<Embedded> {
@@ -64,6 +68,7 @@ async function ask({ embedding, text, signal }: Asking, caller: Caller, ports: E
   const limits = caller.limits.filter(({ unit }) => unit === 'tokens')
   await handle(call, { ...stages, authenticate: () => ({ ...caller, models: undefined, limits }) })
   const body = asObject(parseJson(sink.text))
+  if (sink.status === 429 && !sink.isAsked) return { isRefused: true }
   if (sink.status !== 200) return { problem: problemOf(body) ?? `answered with status ${sink.status}` }
   const vector = vectorOf(body)
   return vector === undefined ? { problem: 'answered with something that is no embedding' } : { vector }
@@ -126,6 +131,8 @@ const keptBytes = 1024 * 1024
 class KeepingSink implements Sink {
   status = 0
   headSent = false
+  /** A provider was asked. */
+  isAsked = false
   readonly #pieces: Uint8Array[] = []
   #bytes = 0
 
@@ -133,7 +140,8 @@ class KeepingSink implements Sink {
     return Buffer.concat(this.#pieces).toString('utf8')
   }
 
-  head({ status }: ReplyHead): void {
+  head({ status, headers }: ReplyHead): void {
+    this.isAsked = headers['x-gateway-provider'] !== undefined
     this.headSent = true
     this.status = status
   }

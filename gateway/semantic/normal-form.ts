@@ -1,5 +1,15 @@
 import { inOneForm } from './rephrasings.ts'
-import { beforeArticle, besideMe, countable, englishWords, foreignWords, sameWord, withArticle } from './word-lists.ts'
+import {
+  askingWords,
+  beforeArticle,
+  beginnings,
+  besideMe,
+  countable,
+  englishWords,
+  foreignWords,
+  sameWord,
+  withArticle,
+} from './word-lists.ts'
 
 /** What is left of a question when everything that is known not to matter is taken off. */
 export interface NormalForm {
@@ -32,7 +42,7 @@ export function normalForm(text: string): NormalForm {
   })
   const isEnglish = readsAsEnglish(marked)
   const lower = withNames(marked).toLowerCase().replaceAll(mark.toLowerCase(), mark)
-  const raw = tokens(isEnglish ? inOneForm(lower) : lower)
+  const raw = tokens(isEnglish ? inOneForm(lower) : lower, isEnglish)
   return {
     isEnglish,
     isAsked: /\?\W*$/.test(plain),
@@ -81,10 +91,11 @@ const tokenPattern =
 /**
  * Numbers, words and signs. Commas and stops count wherever words follow: shall we eat, grandma, and shall we eat grandma.
  */
-function tokens(text: string): string[] {
+function tokens(text: string, isEnglish: boolean): string[] {
   const withoutStops = text.replace(/[\s.,?…]+$/, '').replace(/(?<=\p{L}{3})!+$/u, '')
   return (withoutStops.match(tokenPattern) ?? []).map((token) =>
-    /^\d{1,3}(?:,\d{3})+$/.test(token) ? token.replaceAll(',', '') : token,
+    // 1,234 is a thousand in English, and little more than one in German.
+    isEnglish && /^\d{1,3}(?:,\d{3})+$/.test(token) ? token.replaceAll(',', '') : token,
   )
 }
 
@@ -118,8 +129,8 @@ function isLong(word: string): boolean {
 }
 
 /**
- * Where all letters are small, or all are large, capitals say nothing; nor does the first one of a sentence. One within a
- * word always does: dB.
+ * Where all letters are small, or all are large, capitals say nothing; nor does the first one of a sentence, where it is no
+ * word that may be a name (Turkey in October?). One within a word always does: dB.
  */
 function spellingsOf(text: string): NormalForm['spellings'] {
   const found = [...text.matchAll(/[\p{L}\p{M}][\p{L}\p{M}\p{N}]*/gu)]
@@ -133,13 +144,17 @@ function spellingsOf(text: string): NormalForm['spellings'] {
     const isFirst = index === 0 || /[.!?:][^\p{L}\p{N}]*$/u.test(text.slice(end, match.index))
     end = match.index + word.length
     const isOwnWay = /^.+\p{Lu}/u.test(word)
-    if (isFirst && !isOwnWay) continue
     const small = word.toLowerCase()
+    if (isFirst && !isOwnWay && isBeginning(small)) continue
     if (small === 'i' && isMe(all, index)) continue
     const before = spellings.get(small)
     spellings.set(small, before === undefined || before === word ? word : `${before} ${word}`)
   }
   return spellings
+}
+
+function isBeginning(word: string): boolean {
+  return beginnings.has(word) || askingWords.has(word) || englishWords.has(word)
 }
 
 function isMe(all: readonly string[], index: number): boolean {

@@ -27,15 +27,27 @@ const contractions: readonly Rephrasing[] = [
   [/\bwon't\b/g, 'will not'],
   [/\bshan't\b/g, 'shall not'],
   [/\b(do|does|did|is|are|was|were|has|have|had|could|should|would|must|need)n'?t\b/g, '$1 not'],
-  [/\b(what|who|where|when|why|how|that|there|it|he|she|here)'s\b/g, '$1 is'],
+  // Who's lost is who has lost, or who is.
+  [
+    /\b(what|who|where|when|why|how|that|there|it|he|she|here)'s\b(?! (?:\w+(?:ed|en|wn)|left|lost|gone|won|got|met|hit|cut|shot|put|read|made|paid|sold|told|found|held|led|hurt|come|run|become)\b)/g,
+    '$1 is',
+  ],
   [/\b(what|who|where|how)s\b/g, '$1 is'],
   [/\b(what|who|where|why|how|they|we|you)'re\b/g, '$1 are'],
   [/\bi'm\b/g, 'i am'],
   [/\b(i|we|you|they)'ve\b/g, '$1 have'],
   [/\b(i|we|you|they|he|she|it)'ll\b/g, '$1 will'],
-  [/\bi'd\b/g, 'i would'],
+  [/\bi'd (?=like|love)/g, 'i would '],
   [/\bu\.s\.(?:a\.)?|\busa\b/g, 'united states'],
   [/\bu\.k\./g, 'uk'],
+]
+
+const sameVerbs: readonly Rephrasing[] = [
+  // Without an object: to start Linux is not to begin it.
+  [/\bbegin$/, 'start'],
+  [/\bbegins$/, 'starts'],
+  [/\bbegan$/, 'started'],
+  [/\bto purchase\b/g, 'to buy'],
 ]
 
 const politeness: readonly Rephrasing[] = [
@@ -44,7 +56,10 @@ const politeness: readonly Rephrasing[] = [
   [/[,.!?]\s*(?:thanks|thank you|thx)(?: so much| very much| a lot)?(?: in advance| for your help)?[.!]*$/, ''],
   [/[,.!?]\s+please[.!?]*$/, ''],
   // How to please, what does it take to please.
-  [/(?<!\b(?:to|and|or|not|can|do|does|did|will|would|should|could|must|may|i|you|we|they|he|she|it|who|that|what)) please[.!?]*$/, ''],
+  [
+    /(?<!\b(?:to|and|or|not|can|do|does|did|will|would|should|could|must|may|i|you|we|they|he|she|it|who|that|what)) please[.!?]*$/,
+    '',
+  ],
   [/^(?:please|kindly),?\s+/, ''],
   [new RegExp(`^(?:can|could|would|will) you (?:please|kindly) (?=(?:${verbs}) )`), ''],
   [/\b(what|who|where|when|why|how) (?:exactly|actually) (?=is|are|do|does|did|was|were\b)/g, '$1 '],
@@ -58,7 +73,7 @@ const politeness: readonly Rephrasing[] = [
   ],
   [/^(?:i want|i would like|i need) you to (?=(?:tell me|explain|describe|list|give me|show me) )/, ''],
   [
-    /^(?:i am wondering|i was wondering|i wonder|let me know|do you (?:happen to )?know|do you have any idea|does anyone know|any idea) (?=(?:what|who|where|when|why|how|which|if|whether)\b)/,
+    /^(?:i am wondering|i was wondering|i wonder|let me know|do you (?:happen to )?know|do you have any idea|any idea) (?=(?:what|who|where|when|why|how|which|if|whether)\b)/,
     'tell me ',
   ],
   // Not `describe me as a person`.
@@ -89,7 +104,7 @@ const frames: readonly Rephrasing[] = [
   // Not `you`, who may be asked how they do it, and not `we`, who can do more than one person. Not `would` and `could`: how
   // would I die, how could I forget. Not what happens to one: how do I look.
   [
-    /^how (?:do|can|could) (?:i|one) (?!(?:be|have|look|sound|feel|seem|appear|smell|taste|know|differ|forget|ever|possibly|die)\b)/,
+    /^how (?:do|can) (?:i|one) (?!(?:be|have|look|sound|feel|seem|appear|smell|taste|know|differ|forget|ever|possibly|die|rank|rate|score|compare|fare|stand|age|come|fit|behave|sleep|do)\b)(?=\S+ \S)/,
     'how to ',
   ],
   [/^how (?:do|does) (.+) work$/, 'working of $1'],
@@ -127,16 +142,13 @@ const frames: readonly Rephrasing[] = [
   // That between numbers may be a subtraction.
   [new RegExp(`^(?:what (?:is|are) )?(?:the )?differences? between (?!.*${number})`), 'difference between '],
   [new RegExp(`^how (?:do|does) (?!.*${number})(.+) and (.+) differ$`), 'difference between $1 and $2'],
-  [
-    new RegExp(`^how (?:is|are) (?!.*${number})(.+) different (?:from|than|to) (.+)$`),
-    'difference between $1 and $2',
-  ],
+  [new RegExp(`^how (?:is|are) (?!.*${number})(.+) different (?:from|than|to) (.+)$`), 'difference between $1 and $2'],
   [/^(.+) (?:vs\.?|versus) (.+), what is the difference$/, 'difference between $1 and $2'],
   // Only at the very end, and only where nothing stands between: `New York's mayor` is not the new mayor of York.
   [new RegExp(`\\b(is|was) (the )?([\\p{L}\\d]+)'s (${belongings})$`, 'u'), '$1 $4 of $2$3'],
 ]
 
-const all = [...contractions, ...politeness, ...indirect, ...frames]
+const all = [...contractions, ...sameVerbs, ...politeness, ...indirect, ...frames]
 
 /** `text`: in small letters. */
 export function inOneForm(text: string): string {

@@ -21,7 +21,9 @@ export const countable = words('egg bike bicycle computer laptop website passwor
 export const beforeArticle = words('is are was were give list define explain describe me about')
 
 /** I before them, or after them, is who asks, and neither a number nor a letter. */
-export const besideMe = words('do can could should would did am have has may must will if m d ve ll want need when t not cannot')
+export const besideMe = words(
+  'do can could should would did am have has may must will if m d ve ll want need when t not cannot',
+)
 
 /** A text that has one of them and none of `foreignWords` is read as English. */
 export const englishWords = words(`
@@ -69,6 +71,12 @@ export const askingWords = words(`
   make meaning working difference population price age height location difference ways steps
 `)
 
+/** Words that a sentence may begin with: that they are written large then says nothing. */
+export const beginnings = words(`
+  hello hi hey please kindly thanks thank good quick question in on at to for with from using are am if since after before
+  there it he she they we you some any all not no a an these those this that id i'd im
+`)
+
 /** Pairs of which one is not the other; only for words to people: no two different words pass anyway. */
 export const opposites: readonly (readonly [string, string])[] = `
   enable disable|activate deactivate|before after|increase decrease|increasing decreasing|min max|minimum maximum
@@ -97,8 +105,7 @@ const sameWordGroups = `
   javascript js|typescript ts|postgresql postgres|kubernetes k8s|configuration config
   television tv|photograph photo|versus vs|information info|email e-mail|smartphone
   approximately approx|department dept|minutes mins|seconds secs|mathematics maths math
-  begin start|begins starts|began started
-  0 zero|1 one|2 two|3 three|4 four|5 five|6 six|7 seven|8 eight|9 nine|10 ten|11 eleven|12 twelve|13 thirteen
+  0 zero|2 two|3 three|4 four|5 five|6 six|7 seven|8 eight|9 nine|10 ten|11 eleven|12 twelve|13 thirteen
   14 fourteen|15 fifteen|16 sixteen|17 seventeen|18 eighteen|19 nineteen|20 twenty|30 thirty|40 forty|50 fifty
   60 sixty|70 seventy|80 eighty|90 ninety
 `

@@ -12,7 +12,10 @@ const outcomes: Record<NonNullable<Filter['outcome']>, readonly AttemptRow['outc
 }
 
 /** A filter as SQL: conditions on a row of `attempts`, and what to bind to them. */
-export function filterSql({ outcome, provider, model, key, cache, guarded, text }: Filter): { sql: string[]; values: Value[] } {
+export function filterSql({ outcome, provider, model, key, cache, guarded, text }: Filter): {
+  sql: string[]
+  values: Value[]
+} {
   const sql: string[] = []
   const values: Value[] = []
   const add = (condition: string, ...more: Value[]): void => {
@@ -38,7 +41,10 @@ function likePattern(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }
 
-export function passesFilter(row: AttemptRow, { outcome, provider, model, key, cache, guarded, text }: Filter): boolean {
+export function passesFilter(
+  row: AttemptRow,
+  { outcome, provider, model, key, cache, guarded, text }: Filter,
+): boolean {
   if (outcome !== undefined && !outcomes[outcome].includes(row.outcome)) return false
   if (provider !== undefined && row.provider !== provider) return false
   if (model !== undefined && (row.model ?? row.requestedModel) !== model) return false

@@ -61,5 +61,8 @@ function readLine(line: string): JournalLine | undefined {
 }
 
 function areValues(values: unknown): values is Value[] {
-  return Array.isArray(values) && values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')
+  return (
+    Array.isArray(values) &&
+    values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')
+  )
 }

@@ -6,6 +6,8 @@ import { similarity } from '../../gateway/semantic/vector.ts'
 /** A pair of test/fixtures/semantic. */
 export interface Pair {
   part: 'tuned' | 'held-out'
+  /** Written by somebody who tried to break the guard. */
+  by?: 'adversary'
   /** The answer to the first is one to the second. */
   same: boolean
   /** What makes them differ. */

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousViolations } from './axe.ts'
 import { claudeFile, claudeText, codexFile, codexText, makeToolsHome, type ToolsHome } from './connect-home.ts'
 import { startDashboard, type Dashboard } from './headless-gateway.ts'
 import { pagesSuite } from './pages-suite.ts'
 import { makeCalls, pages, startPagesWorld, type PagesWorld } from './pages-world.ts'
 
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const themes = ['light', 'dark'] as const
 
 function openTool(name: string): (page: Page) => Promise<void> {
@@ -33,7 +30,6 @@ pagesSuite('everybody can use the window', () => {
   let world: PagesWorld
   let home: ToolsHome
   let dashboard: Dashboard
-  let axe: string
 
   beforeAll(async () => {
     world = await startPagesWorld()
@@ -43,7 +39,6 @@ pagesSuite('everybody can use the window', () => {
       env: { ...world.env, HOME: home.folder },
       seededCalls: 2_000,
     })
-    axe = await readFile(axeFile, 'utf8')
     await makeCalls(dashboard.gateway.url)
   })
   afterAll(async () => {
@@ -51,24 +46,6 @@ pagesSuite('everybody can use the window', () => {
     await world.close()
     await home.remove()
   })
-
-  /** Rules that are broken in earnest, each with the first places. */
-  async function violations(page: Page): Promise<string[]> {
-    // By evaluate, because the window's CSP lets no script in.
-    await page.evaluate(axe)
-    const { violations, passes } = (await page.evaluate('axe.run(document)')) as AxeResults
-    // It has looked at something.
-    expect(passes.length).toBeGreaterThan(10)
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, help, nodes }) =>
-          `${id}: ${help}\n${nodes
-            .slice(0, 3)
-            .map(({ html }) => html.slice(0, 220))
-            .join('\n')}`,
-      )
-  }
 
   async function open(path: string, theme: (typeof themes)[number] = 'light'): Promise<Page> {
     const page = await dashboard.open(path, { colorScheme: theme, reducedMotion: 'reduce' })
@@ -80,7 +57,7 @@ pagesSuite('everybody can use the window', () => {
     test.each(pages)('on $name', async ({ path, content }) => {
       const page = await open(path, theme)
       await page.locator(content).first().waitFor()
-      expect(await violations(page)).toEqual([])
+      expect(await seriousViolations(page)).toEqual([])
       await page.context().close()
     })
 
@@ -102,7 +79,7 @@ pagesSuite('everybody can use the window', () => {
       await page.locator('h1').waitFor({ state: 'attached' })
       await act(page)
       await page.getByRole('dialog').or(page.getByRole('tabpanel')).first().waitFor()
-      expect(await violations(page)).toEqual([])
+      expect(await seriousViolations(page)).toEqual([])
       await page.context().close()
     })
   })
@@ -110,7 +87,7 @@ pagesSuite('everybody can use the window', () => {
   test('axe does find a button without a name', async () => {
     const page = await open('/limits')
     await page.evaluate(`document.querySelector('main').append(document.createElement('button'))`)
-    expect(await violations(page)).toEqual([expect.stringContaining('button-name')])
+    expect(await seriousViolations(page)).toEqual([expect.stringContaining('button-name')])
     await page.context().close()
   })
 

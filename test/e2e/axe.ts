@@ -13,5 +13,11 @@ export async function seriousViolations(page: Page): Promise<string[]> {
   if (passes.length <= 10) throw new Error('axe has looked at next to nothing')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html }) => html.slice(0, 220)).join('\n')}`)
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes
+          .slice(0, 3)
+          .map(({ html }) => html.slice(0, 220))
+          .join('\n')}`,
+    )
 }

@@ -252,6 +252,37 @@ describe('a gateway with a semantic cache', () => {
     expect((await ask(rephrased)).cache).toBe('MISS')
   })
 
+  test.each([
+    ['no number', [null, 1, 0]],
+    ['all zero', [0, 0, 0]],
+    ['beyond all numbers', [1e200, 1e200, 0]],
+    ['empty', []],
+  ])('a vector that is %s is none', async (_what, vector) => {
+    upstream.otherwise = (flight) =>
+      flight.request.path.endsWith('/embeddings')
+        ? void flight.json({ data: [{ index: 0, embedding: vector }], usage: { prompt_tokens: 8, total_tokens: 8 } })
+        : obliging(flight)
+    expect(await ask(france)).toMatchObject({ status: 200, cache: 'MISS' })
+    expect(await ask(rephrased)).toMatchObject({ status: 200, cache: 'MISS' })
+  })
+
+  test('a model that answers with vectors of another length from now on is no mistake', async () => {
+    await ask(france)
+    directions[rephrased] = [1, 0, 0, 0]
+    const second = await ask(rephrased)
+    delete directions[rephrased]
+    expect(second).toMatchObject({ status: 200, cache: 'MISS' })
+  })
+
+  test('other callers have other answers', async () => {
+    const key = (name: string): object => ({ name, key: `gw-test-key-of-${name}-0123456789` })
+    gateway = await createTestGateway({ ...configuration(), clients: [key('ann'), key('bob')] }, { upstream })
+    const as = (name: string): Record<string, string> => ({ authorization: `Bearer gw-test-key-of-${name}-0123456789` })
+    expect((await ask(france, {}, as('ann'))).cache).toBe('MISS')
+    expect((await ask(rephrased, {}, as('bob'))).cache).toBe('MISS')
+    expect((await ask(rephrased, {}, as('ann'))).cache).toBe('SEMANTIC')
+  })
+
   const dialects: [name: string, url: string, bodyOf: (text: string) => object][] = [
     ['openai-responses', '/v1/responses', (input) => ({ model: 'smart', input, store: false })],
     [

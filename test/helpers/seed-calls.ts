@@ -241,7 +241,10 @@ class MadeCall {
     const { next } = this.#chance
     if (next() < 0.006) return [this.#refused()]
     const [first] = this.#targets
-    if (first !== undefined && next() < this.#tool.hits) return [this.#hit(first)]
+    if (first !== undefined && next() < this.#tool.hits) {
+      const hit = this.#hit(first)
+      return [next() < 0.08 ? this.#similar(hit) : hit]
+    }
     const rows: AttemptRow[] = []
     let at = this.#startedAt
     for (const [index, served] of this.#targets.entries()) {
@@ -286,6 +289,18 @@ class MadeCall {
     }
   }
 
+  #similar(hit: AttemptRow): AttemptRow {
+    const similarity = 0.92 + 0.07 * this.#chance.next()
+    return { ...hit, cache: 'SEMANTIC', similarity, sourceCallId: this.#chance.uuid(), durationMs: hit.durationMs + 40 }
+  }
+
+  /** A key in a tool's output, taken out on the way. */
+  #guarded(): Pick<AttemptRow, 'guards'> {
+    if (this.#chance.next() >= 0.01) return {}
+    const found = { 'openai-key': 1 }
+    return { guards: [{ guard: 'keep-secrets', check: 'secrets', on: 'request', action: 'redact', found }] }
+  }
+
   #failed(served: Served, attempt: number, startedAt: number): AttemptRow {
     const [status, errorCode] = this.#chance.pick(
       failures.map(([status, code, weight]) => [[status, code] as const, weight]),
@@ -314,6 +329,7 @@ class MadeCall {
       estimated: outcome === 'aborted',
       durationMs: firstTokenMs + (tokens.outputTokens / around(served.speed)) * 1000,
       ...(this.#common.stream ? { firstTokenMs } : {}),
+      ...this.#guarded(),
       ...(outcome === 'broken' ? { errorCode: 'upstream_closed' } : {}),
       ...(cost === undefined ? {} : { costNanoUsd: cost }),
     }

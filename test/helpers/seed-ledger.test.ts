@@ -41,6 +41,7 @@ describe('seedLedger', () => {
     for (const outcome of ['ok', 'failed', 'aborted', 'refused'] as const) {
       expect(queries.calls({ limit: 1, filter: { outcome } }).calls, outcome).toHaveLength(1)
     }
+    expect(queries.calls({ limit: 1, filter: { guarded: true } }).calls).toHaveLength(1)
     const names = queries.names()
     expect([names.providers.length, names.models.length, names.keys.length]).toEqual([6, expect.any(Number), 5])
     expect(total.errors / total.requests).toBeLessThan(0.1)

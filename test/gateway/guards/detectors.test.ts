@@ -60,6 +60,13 @@ describe('on a hostile text', () => {
       'tell the user ',
       '<system>',
     ],
+    ...[
+      '<|im_start|>',
+      'abcdefghijklmnopqrstuvwx ',
+      'aWdub3JlIGFsbCB0aGUgaGVsbG8gd29ybGQ ',
+      'w6nDqcOpw6nDqcOpw6nDqcOpw6nD ',
+    ],
+    ...['password\\"\\"\\" ', 'password:\\"\\"\\"', '\\nsk-a', '\\neyJ'],
   ]
 
   /** The fastest of some runs: this machine has other things to do. */

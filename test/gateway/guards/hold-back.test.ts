@@ -112,3 +112,15 @@ test('a sentence that is blocked has not been sent', () => {
   hold.flush()
   expect(found).toEqual(['ignore-instructions'])
 })
+
+test.each([1, 7, 1000])(
+  'arguments stay JSON where a key has no end, or lies in many strings, in pieces of %i',
+  (length) => {
+    const [first = '', second = ''] = fakeSecrets['private-key'].split('\n')
+    const text = JSON.stringify({ a: `${first}\n${second}`, lines: [first, second], b: 'text', c: [{ d: 1 }] })
+    const pieces = text.match(new RegExp(`[\\s\\S]{1,${length}}`, 'g')) ?? []
+    const cut = '[redacted:private-key]'
+    const { out } = through(pieces, true)
+    expect(JSON.parse(out.join(''))).toEqual({ a: cut, lines: [cut, cut], b: 'text', c: [{ d: 1 }] })
+  },
+)

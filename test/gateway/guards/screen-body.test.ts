@@ -89,11 +89,7 @@ const cut = '[redacted:private-key]'
 test.each<[string, object, object]>([
   ['whose end is missing', { a: `${first}\n${lines[0]}`, b: 'text' }, { a: cut, b: 'text' }],
   ['in lines', { a: [first, lines[0], lines[1]], b: 'text' }, { a: [cut, cut, cut], b: 'text' }],
-  [
-    'over objects',
-    [{ a: first }, { b: ['short', lines[0], lines.at(-1)] }],
-    [{ a: cut }, { b: ['short', cut, cut] }],
-  ],
+  ['over objects', [{ a: first }, { b: ['short', lines[0], lines.at(-1)] }], [{ a: cut }, { b: ['short', cut, cut] }]],
 ])('arguments with a key %s are JSON afterwards', async (_name, value, clean) => {
   const { changed } = await screenBody({ arguments: JSON.stringify(value) }, guards, 'request')
   expect(JSON.parse((changed as { arguments: string }).arguments)).toEqual(clean)

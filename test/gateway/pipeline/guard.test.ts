@@ -368,7 +368,10 @@ describe('a request', () => {
     ['is no JSON further in', { model: 'smart', metadata: { n: 'NaN' } }, {}],
   ])('that ends before guards have seen it is not kept with it: it %s', async (_name, members, headers) => {
     const other = fakeSecrets['google-key']
-    const more = { ledger: { bodies: 'all' }, auth: { anonymous: false, keys: [{ name: 'k', key: 'right-key-123456' }] } }
+    const more = {
+      ledger: { bodies: 'all' },
+      auth: { anonymous: false, keys: [{ name: 'k', key: 'right-key-123456' }] },
+    }
     const { row, gateway } = await world({ ...base, more, guards: [rule('redact', { on: ['request'] })] })
     const messages = [{ role: 'user', content: `It is ${other}.` }]
     const payload = JSON.stringify({ ...members, messages }).replace('"NaN"', 'NaN')

@@ -47,6 +47,15 @@ const dirty: [string, string, string][] = [
   ['a client secret', 'client_secret=abc&x=1', 'client_secret=[redacted]&x=1'],
   ['a key in an address', 'GET /v1beta/models?key=abc&alt=sse', 'GET /v1beta/models?key=[redacted]&alt=sse'],
   ['a later key in an address', '/v1beta/models?alt=sse&key=abc"', '/v1beta/models?alt=sse&key=[redacted]"'],
+  // JSON in JSON, and logs: `\\b` sees the letter of a written-out escape and the key as one word.
+  ['an OpenAI key after a line end written out', 'see\\nsk-proj-abc_DEF-123456.', 'see\\n[redacted].'],
+  ['an OpenAI key in JSON in JSON', JSON.stringify(JSON.stringify('\nsk-abcdefgh1')), String.raw`"\"\\n[redacted]\""`],
+  ['a Google key after a tab written out', String.raw`\tAIzaSyA-1234567890_1234567890`, String.raw`\t[redacted]`],
+  ['an AWS key id after a line end written out', String.raw`\nAKIAIOSFODNN7EXAMPLE`, String.raw`\n[redacted]`],
+  ['a JWT after a line end written out', String.raw`\neyJhbGciOiJI.eyJzdWIiOiIx.abc`, String.raw`\n[redacted]`],
+  ['a bearer token after a line end written out', String.raw`\nBearer abcdef123456`, String.raw`\nBearer [redacted]`],
+  ['a password after a line end written out', String.raw`\npassword=abc`, String.raw`\npassword=[redacted]`],
+  ['cookies after a line end written out', String.raw`\ncookie: a=1`, String.raw`\ncookie: [redacted]`],
 ]
 
 const clean = [
@@ -82,7 +91,18 @@ describe('createScrubber', () => {
 
   test('hostile text takes no time to speak of', () => {
     const started = performance.now()
-    for (const piece of ['sk-', 'eyJaaaaaaaa.', 'Bearer ', '"apiKey":"\\', 'cookie:', 'a', '&key=', '"password" ']) {
+    for (const piece of [
+      'sk-',
+      'eyJaaaaaaaa.',
+      'Bearer ',
+      '"apiKey":"\\',
+      'cookie:',
+      'a',
+      '&key=',
+      '"password" ',
+      '\\neyJ',
+      '\\npassword ',
+    ]) {
       scrub(piece.repeat(100_000 / piece.length))
     }
     expect(performance.now() - started).toBeLessThan(1000)
