@@ -1,10 +1,11 @@
 import { Collector, type ChatReply } from '../chat/collect.ts'
-import { asObject, parseJson, type JsonObject } from '../chat/json.ts'
+import { asObject, isObject, parseJson, type JsonObject } from '../chat/json.ts'
+import { seal } from '../chat/seal.ts'
 import { SseReader } from '../dialects/sse.ts'
 import type { Guard } from '../guards/guard.ts'
 import { screenBody } from '../guards/screen-body.ts'
 import type { GuardFinding } from '../stores/ledger.ts'
-import type { Answer, Call } from './call.ts'
+import type { Answer, Call, Target } from './call.ts'
 import type { ExchangeResult } from './exchange.ts'
 import { gatewayFailure } from './failure.ts'
 import { blockedError } from './guard-blocked.ts'
@@ -18,7 +19,7 @@ export async function guardAnswered(call: Call, result: ExchangeResult): Promise
   // Vectors have no text.
   const isChat = call.dialect.client?.chat !== undefined
   if (!isChat || guards === undefined || guards.response.length === 0 || result.type !== 'answered') return result
-  if (!call.stream) return guardWhole(result, guards.response)
+  if (!call.stream) return guardWhole(call, result, guards.response)
   const { seen } = result
   if (!guards.holds && seen.reply !== undefined) seen.guards = await foundIn(seen.reply, guards.response)
   return result
@@ -26,7 +27,7 @@ export async function guardAnswered(call: Call, result: ExchangeResult): Promise
 
 type Answered = Extract<ExchangeResult, { type: 'answered' }>
 
-async function guardWhole(result: Answered, guards: readonly Guard[]): Promise<ExchangeResult> {
+async function guardWhole(call: Call, result: Answered, guards: readonly Guard[]): Promise<ExchangeResult> {
   const { seen, attempt, tail } = result
   const body = asObject(parseJson(Buffer.from(tail).toString('utf8')))
   if (body === undefined) return result
@@ -40,10 +41,24 @@ async function guardWhole(result: Answered, guards: readonly Guard[]): Promise<E
     return { type: 'failed', failure, attempt: { ...attempt, outcome: 'error', errorCode: failure.code } }
   }
   if (changed === undefined) return result
-  const bytes = Buffer.from(JSON.stringify(changed))
+  const isSealed = call.dialect.id === 'anthropic-messages'
+  const bytes = Buffer.from(JSON.stringify(isSealed ? sealedAnew(changed, attempt.target) : changed))
   seen.whole = bytes
   if (seen.reply !== undefined) seen.reply = await cleanReply(seen.reply, guards)
   return { ...result, tail: bytes }
+}
+
+/** Anthropic refuses thinking that comes back unsigned; with a seal that holds nothing it is left out on its way there. */
+function sealedAnew(body: JsonObject, { provider, model }: Target): JsonObject {
+  const { content } = body
+  if (!Array.isArray(content)) return body
+  const signature = seal({ provider: provider.name, model })
+  const blocks = content.map((block) =>
+    isObject(block) && block['type'] === 'thinking' && block['signature'] === undefined
+      ? { ...block, signature }
+      : block,
+  )
+  return { ...body, content: blocks }
 }
 
 async function cleanReply(reply: ChatReply, guards: readonly Guard[]): Promise<ChatReply> {

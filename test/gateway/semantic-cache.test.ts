@@ -274,13 +274,35 @@ describe('a gateway with a semantic cache', () => {
     expect(second).toMatchObject({ status: 200, cache: 'MISS' })
   })
 
+  const secretOf = (name: string): string => `gw-test-key-of-${name}-0123456789`
+  const as = (name: string): Record<string, string> => ({ authorization: `Bearer ${secretOf(name)}` })
+  const keys = (more: object = {}): object => ({
+    auth: { keys: ['ann', 'bob'].map((name) => ({ name, key: secretOf(name), ...(name === 'ann' && more) })) },
+  })
+
   test('other callers have other answers', async () => {
-    const key = (name: string): object => ({ name, key: `gw-test-key-of-${name}-0123456789` })
-    gateway = await createTestGateway({ ...configuration(), clients: [key('ann'), key('bob')] }, { upstream })
-    const as = (name: string): Record<string, string> => ({ authorization: `Bearer gw-test-key-of-${name}-0123456789` })
+    gateway = await createTestGateway({ ...configuration(), ...keys() }, { upstream })
     expect((await ask(france, {}, as('ann'))).cache).toBe('MISS')
     expect((await ask(rephrased, {}, as('bob'))).cache).toBe('MISS')
     expect((await ask(rephrased, {}, as('ann'))).cache).toBe('SEMANTIC')
+  })
+
+  test('a key at the limit of its tokens does not end the comparing for the others', async () => {
+    const rateLimit = { tokens: 60, window: '1h' }
+    const config = { ...configuration(), ...keys({ rateLimit }), rateLimit: { enabled: true } }
+    gateway = await createTestGateway(config, { upstream })
+    const short = { max_tokens: 1 }
+    const statuses: number[] = []
+    for (let index = 0; index < 5; index += 1) {
+      statuses.push((await ask(`What is the meaning of ${'abcde'[index] ?? ''}x?`, short, as('ann'))).status)
+    }
+    // Room for the question, and none for its embedding.
+    expect(statuses.filter((status) => status === 200)).toHaveLength(3)
+    expect(sent('embeddings')).toBe(0)
+    await ask(france, {}, as('bob'))
+    expect((await ask(rephrased, {}, as('bob'))).cache).toBe('SEMANTIC')
+    const { body } = await gateway.fastify.inject('/metrics')
+    expect(body).toContain('llm_gateway_semantic_embedding_failures_total 0')
   })
 
   const dialects: [name: string, url: string, bodyOf: (text: string) => object][] = [

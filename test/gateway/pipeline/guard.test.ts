@@ -297,6 +297,41 @@ describe('a stream', () => {
   })
 })
 
+test.each([true, false])('thinking that was changed is not sent back to who signed it, stream: %s', async (stream) => {
+  const tool = { type: 'tool-call', id: 'toolu_1', name: 'f', arguments: '{}' } as const
+  const thinking = { type: 'reasoning', text: `Not ${secret}, I say.`, signature: 'SIGNED' } as const
+  const whole = { type: 'reasoning', text: 'Hm.', signature: 'KEPT' } as const
+  const choices = [{ parts: [thinking, whole, tool], annotations: [], finish: { unified: 'tool-calls' as const } }]
+  const anthropic = { client: 'anthropic-messages', provider: 'anthropic-messages' } as const
+  const { gateway, upstream } = await world({
+    ...anthropic,
+    stream,
+    guards: [rule('redact')],
+    answer: { ...reply, choices },
+  })
+  const first = { role: 'user', content: 'x' }
+  const ask = async (messages: object[]): Promise<string> => {
+    const payload = { model: 'smart', stream, max_tokens: 100, messages }
+    return (await gateway.fastify.inject({ method: 'POST', url: '/v1/messages', payload })).body
+  }
+  const signatures = [...(await ask([first])).matchAll(/"signature":"(\w[^"]*)"/g)].map(([, text]) => text)
+  expect(signatures).toHaveLength(2)
+  const content = [
+    { type: 'thinking', thinking: 'Not [redacted:openai-key], I say.', signature: signatures[0] },
+    { type: 'thinking', thinking: 'Hm.', signature: signatures[1] },
+    { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} },
+  ]
+  await ask([
+    first,
+    { role: 'assistant', content },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' }] },
+  ])
+  expect((upstream.last.body['messages'] as { content: unknown }[])[1]?.content).toEqual([
+    { type: 'thinking', thinking: 'Hm.', signature: 'KEPT' },
+    content[2],
+  ])
+})
+
 describe('the cache', () => {
   const base = { client: 'openai-chat', provider: 'openai-chat', stream: false } as const
   const more = { cache: { enabled: true } }
