@@ -20,7 +20,7 @@ export const startSemantic: SemanticDraft = {
   aliases: '',
   provider: '',
   model: '',
-  threshold: 0.95,
+  threshold: 0.92,
   ttlMs: undefined,
   maxEntries: 10_000,
   dimensions: null,
