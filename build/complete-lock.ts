@@ -18,6 +18,7 @@ interface LockEntry {
   dev?: boolean
   optional?: boolean
   optionalDependencies?: Record<string, string>
+  engines?: Record<string, string>
 }
 
 const lock = JSON.parse(await readFile(file, 'utf8')) as { packages: Record<string, LockEntry> }
@@ -31,6 +32,10 @@ for (const [at, entry] of Object.entries(lock.packages)) {
     added += 1
   }
 }
+// npm may be run by another Node than the one that the project brings, and would leave out what is optional and asks for a
+// newer one.
+const better = lock.packages['node_modules/better-sqlite3']
+delete better?.engines
 const sorted = Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : 1))
 await writeFile(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`)
 console.log(`${added} packages added to ${file}`)

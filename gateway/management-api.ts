@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { callIdAt } from './pipeline/call-id.ts'
 import { existsSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -123,7 +124,11 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
       identity: { home: homedir(), user: userName(), host: hostname() },
     }),
     ...toolsHandlers(ports, configuration),
-    ...createPlaygroundHandlers({ ...ports.calls, emit: (event) => hub.emit(event), newId: randomUUID }),
+    ...createPlaygroundHandlers({
+      ...ports.calls,
+      emit: (event) => hub.emit(event),
+      newId: () => callIdAt(shared.now()),
+    }),
   }
 }
 

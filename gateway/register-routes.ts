@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config/schema.ts'
 import { shuttingDown } from './http/drain.ts'
@@ -11,6 +10,7 @@ import { registerModelsRoutes } from './http/models-routes.ts'
 import { registerOpsRoutes } from './http/ops.ts'
 import { registerResponsesRoutes } from './http/responses-routes.ts'
 import { registerResponsesSocket } from './http/responses-socket.ts'
+import { callIdAt } from './pipeline/call-id.ts'
 import type { Runtime, Shared } from './runtime.ts'
 import { version } from './version.ts'
 
@@ -36,13 +36,14 @@ export function registerRoutes(
     const { bodyLimit, writeTimeout: writeTimeoutMs, readTimeout: readTimeoutMs } = runtime().config.server
     return { bodyLimit, writeTimeoutMs, readTimeoutMs }
   }
-  registerLlmRoutes(fastify, { ...callPorts, routes: llmRoutes, settings, newId: randomUUID })
-  registerForwardRoutes(fastify, { ...callPorts, settings, newId: randomUUID, forwarding: () => runtime().forwarding })
+  const newId = (): string => callIdAt(shared.now())
+  registerLlmRoutes(fastify, { ...callPorts, routes: llmRoutes, settings, newId })
+  registerForwardRoutes(fastify, { ...callPorts, settings, newId, forwarding: () => runtime().forwarding })
   registerResponsesRoutes(fastify, { responses: shared.responses, current: runtime })
   registerResponsesSocket(fastify, {
     ...callPorts,
     settings,
-    newId: randomUUID,
+    newId,
     responses: shared.responses,
     paths: llmRoutes.filter(({ hasSocket }) => hasSocket).map(({ path }) => path),
     guard: (headers) => runtime().guard(headers),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Config } from './config/schema.ts'
 import type { SemanticCacheConfig } from './config/semantic-cache.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -9,6 +8,7 @@ import type { Stages } from './pipeline/handle.ts'
 import type { LookUpSemantic } from './pipeline/lookup.ts'
 import type { Embed, EmbedPorts } from './pipeline/semantic-embed.ts'
 import type { Shared } from './runtime.ts'
+import { callIdAt } from './pipeline/call-id.ts'
 
 /** Answers to questions that mean the same, as one configuration has them. */
 export interface SemanticCache {
@@ -75,7 +75,7 @@ function embedPorts({ stages, prepare, semantic, now, nowMs }: SemanticCachePort
     open: (input) =>
       prepare(
         openCall({
-          id: randomUUID(),
+          id: callIdAt(now()),
           dialect: findDialect('openai-embeddings') as Dialect,
           headers: {},
           startedAt: now(),
