@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { callIdAt } from './pipeline/call-id.ts'
+import { createCallIds } from './pipeline/call-id.ts'
 import { existsSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -127,7 +127,7 @@ function createHandlers(ports: ManagementApiPorts, configuration: RestoringConfi
     ...createPlaygroundHandlers({
       ...ports.calls,
       emit: (event) => hub.emit(event),
-      newId: () => callIdAt(shared.now()),
+      newId: createCallIds(shared.now),
     }),
   }
 }

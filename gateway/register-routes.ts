@@ -10,7 +10,7 @@ import { registerModelsRoutes } from './http/models-routes.ts'
 import { registerOpsRoutes } from './http/ops.ts'
 import { registerResponsesRoutes } from './http/responses-routes.ts'
 import { registerResponsesSocket } from './http/responses-socket.ts'
-import { callIdAt } from './pipeline/call-id.ts'
+import { createCallIds } from './pipeline/call-id.ts'
 import type { Runtime, Shared } from './runtime.ts'
 import { version } from './version.ts'
 
@@ -36,7 +36,7 @@ export function registerRoutes(
     const { bodyLimit, writeTimeout: writeTimeoutMs, readTimeout: readTimeoutMs } = runtime().config.server
     return { bodyLimit, writeTimeoutMs, readTimeoutMs }
   }
-  const newId = (): string => callIdAt(shared.now())
+  const newId = createCallIds(shared.now)
   registerLlmRoutes(fastify, { ...callPorts, routes: llmRoutes, settings, newId })
   registerForwardRoutes(fastify, { ...callPorts, settings, newId, forwarding: () => runtime().forwarding })
   registerResponsesRoutes(fastify, { responses: shared.responses, current: runtime })

@@ -8,7 +8,7 @@ import type { Stages } from './pipeline/handle.ts'
 import type { LookUpSemantic } from './pipeline/lookup.ts'
 import type { Embed, EmbedPorts } from './pipeline/semantic-embed.ts'
 import type { Shared } from './runtime.ts'
-import { callIdAt } from './pipeline/call-id.ts'
+import { createCallIds } from './pipeline/call-id.ts'
 
 /** Answers to questions that mean the same, as one configuration has them. */
 export interface SemanticCache {
@@ -69,13 +69,14 @@ function refused({ semantic, metrics }: SemanticCachePorts): void {
 }
 
 function embedPorts({ stages, prepare, semantic, now, nowMs }: SemanticCachePorts): EmbedPorts {
+  const newId = createCallIds(now)
   return {
     stages,
     health: semantic.health,
     open: (input) =>
       prepare(
         openCall({
-          id: callIdAt(now()),
+          id: newId(),
           dialect: findDialect('openai-embeddings') as Dialect,
           headers: {},
           startedAt: now(),
