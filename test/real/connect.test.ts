@@ -27,7 +27,8 @@ function run(script: string, ...argv: string[]): Promise<Done> {
   })
 }
 
-const key = ['--key', 'gw-given-by-hand-0001', '--model', 'smart']
+// Whoever listens at the usual port of this machine is not asked.
+const gateway = ['--url', 'http://127.0.0.1:9', '--key', 'gw-given-by-hand-0001', '--model', 'smart']
 
 describe.each(['gateway/cli.ts', 'dist/headless/llm-gateway.mjs'])('%s', (script) => {
   test.each([
@@ -39,9 +40,9 @@ describe.each(['gateway/cli.ts', 'dist/headless/llm-gateway.mjs'])('%s', (script
     const path = join(home, file)
     await mkdir(join(path, '..'), { recursive: true })
     await writeFile(path, text)
-    const connected = await run(script, tool, ...key)
+    const connected = await run(script, tool, ...gateway)
     expect(connected).toMatchObject({ code: 0, err: '' })
-    expect(connected.out).toContain('is connected to http://127.0.0.1:8080')
+    expect(connected.out).toContain('is connected to http://127.0.0.1:9')
     expect(await readFile(path, 'utf8')).toContain('gw-given-by-hand-0001')
     expect(await run(script, tool, '--undo')).toMatchObject({ code: 0, err: '' })
     expect(await readFile(path, 'utf8')).toBe(text)
