@@ -35,13 +35,14 @@ function betterSqliteFolder(): string {
 
 /** The driver's own look-up of its native part goes by its folder, which a bundle has not. */
 function betterSqlite(): Plugin {
-  const folder = betterSqliteFolder()
   const name = '\0better-sqlite3'
   return {
     name: 'better-sqlite3',
     resolveId: (id) => (id === 'better-sqlite3' ? name : null),
     load(id) {
       if (id !== name) return null
+      // Not before: who only asks for a name of this file need not have it.
+      const folder = betterSqliteFolder()
       const native = JSON.stringify(
         loadableByNode20(join(folder, 'prebuilds', `${process.platform}-${process.arch}.node`)),
       )

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -31,6 +31,10 @@ let upstream: Upstream
 beforeAll(async () => {
   room = await mkdtemp(join(tmpdir(), 'systemd-'))
   await chmod(room, 0o755)
+  // The folder of the clone may be nobody's to read.
+  await copyFile(process.execPath, join(room, 'node'))
+  await copyFile(bundle, join(room, 'llm-gateway.mjs'))
+  for (const name of ['node', 'llm-gateway.mjs']) await chmod(join(room, name), 0o755)
   upstream = await startUpstream()
 })
 afterAll(async () => {
@@ -142,7 +146,7 @@ async function startAsUnit(name: string, wrapper: string[] = []): Promise<Servic
     .split(' ')
   const ids = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--bounding-set=-all', '--inh-caps=-all']
   const asNobody = isRoot ? ['setpriv', ...ids, '--no-new-privs'] : []
-  const [command = '', ...rest] = [...wrapper, ...asNobody, process.execPath, bundle, ...args]
+  const [command = '', ...rest] = [...wrapper, ...asNobody, join(room, 'node'), join(room, 'llm-gateway.mjs'), ...args]
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/', CREDENTIALS_DIRECTORY: credentials, LANG: 'C.UTF-8' }
   const child = spawn(command, rest, { cwd: state, env, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
