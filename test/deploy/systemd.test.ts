@@ -184,8 +184,8 @@ async function stop({ url, child }: Service): Promise<number | null> {
   const scrape = await (await fetch(`${url}/metrics`)).text()
   expect(scrape).toContain('llm_gateway_requests_total 2')
   const ended = once(child, 'close')
-  const children = spawnSync('ps', ['--ppid', String(child.pid), '-o', 'pid='], { encoding: 'utf8' }).stdout.trim()
-  process.kill(children === '' ? (child.pid ?? 0) : Number(children.split('\n')[0]), 'SIGTERM')
+  const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim()
+  process.kill(children === '' ? (child.pid ?? 0) : Number(children.split(' ')[0]), 'SIGTERM')
   return ((await ended) as [number | null])[0]
 }
 
