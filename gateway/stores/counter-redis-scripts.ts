@@ -1,17 +1,12 @@
 import { redisScript } from './redis-link.ts'
+import { clockAndWhole } from './redis-lua.ts'
 
 /**
  * A window is a hash: `s` when it began (milliseconds), `u` what was used. Times are the server's own, so that the
  * clocks of the gateways do not matter; tests hand in another as the first argument.
  */
 const prelude = `
-local function clock(given)
-  if given ~= '' then return tonumber(given) end
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function whole(number) return string.format('%.0f', number) end
-local now = clock(ARGV[1])
+${clockAndWhole}local now = clock(ARGV[1])
 local function window(key, length)
   local stored = redis.call('HMGET', key, 's', 'u')
   local started, used = tonumber(stored[1] or ''), tonumber(stored[2] or '')

@@ -1,4 +1,5 @@
 import { redisScript } from './redis-link.ts'
+import { clockAndWhole } from './redis-lua.ts'
 
 /**
  * An account is two hashes. `:spent` has what each gateway spent by its id, and `all`, their sum. `:held` has what each
@@ -16,13 +17,7 @@ import { redisScript } from './redis-link.ts'
  * whether it was known here before, and what others spent.
  */
 export const accountsScript = redisScript(`
-local function clock(given)
-  if given ~= '' then return tonumber(given) end
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function whole(number) return string.format('%.0f', number) end
-local now, lease, gateway, mode = clock(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
+${clockAndWhole}local now, lease, gateway, mode = clock(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
 
 local function raise(key, id, spent)
   local stored = redis.call('HMGET', key, id, 'all')

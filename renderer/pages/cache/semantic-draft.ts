@@ -1,4 +1,5 @@
 import type { SemanticSettings } from '../../../gateway/contract.ts'
+import { linesOf } from '../../lib/lines-of.ts'
 
 /** `cache.semantic` as it stands in the form. */
 export interface SemanticDraft {
@@ -42,7 +43,7 @@ export function semanticDraftOf(settings: SemanticSettings): SemanticDraft {
 export function semanticSettingsOf(draft: SemanticDraft): SemanticSettings {
   const { aliases, provider, model, dimensions, ttlMs, threshold, maxEntries, timeoutMs } = draft
   return {
-    aliases: namesOf(aliases),
+    aliases: linesOf(aliases),
     embedding: { provider: provider.trim(), model: model.trim(), dimensions },
     threshold,
     ttlMs: ttlMs ?? null,
@@ -54,14 +55,9 @@ export function semanticSettingsOf(draft: SemanticDraft): SemanticSettings {
 /** What keeps it from being saved. `cacheTtlMs`: how long exact answers are kept; none is used for longer. */
 export function semanticProblems(draft: SemanticDraft, cacheTtlMs: number): SemanticProblems {
   const problems: SemanticProblems = {}
-  if (namesOf(draft.aliases).length === 0) problems.aliases = 'Name at least one: nothing is compared unless asked for.'
+  if (linesOf(draft.aliases).length === 0) problems.aliases = 'Name at least one: nothing is compared unless asked for.'
   if (draft.provider.trim() === '') problems.provider = 'Choose who makes the vectors.'
   if (draft.model.trim() === '') problems.model = 'Name its model for embeddings.'
   if (draft.ttlMs !== undefined && draft.ttlMs > cacheTtlMs) problems.ttlMs = 'Answers are not kept that long.'
   return problems
-}
-
-function namesOf(text: string): string[] {
-  const names = text.split('\n').map((line) => line.trim())
-  return [...new Set(names.filter((name) => name !== ''))]
 }

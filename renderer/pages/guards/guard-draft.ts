@@ -1,4 +1,5 @@
 import type { GuardRule } from '../../../gateway/contract.ts'
+import { linesOf } from '../../lib/lines-of.ts'
 
 /** A guard as it stands in the form. */
 export interface GuardDraft {
@@ -83,9 +84,4 @@ export function draftProblems(draft: GuardDraft, taken: readonly string[]): Guar
   if (!draft.onRequest && !draft.onResponse) problems.on = 'Choose where to look.'
   if (draft.detectors !== null && draft.detectors.length === 0) problems.detectors = 'Choose at least one.'
   return problems
-}
-
-function linesOf(text: string): string[] {
-  const lines = text.split('\n').map((line) => line.trim())
-  return [...new Set(lines.filter((line) => line !== ''))]
 }

@@ -11,7 +11,7 @@ import { ReadOnlyNote } from '../settings/read-only-note.tsx'
 import { GuardDialog } from './guard-dialog.tsx'
 import { suggestions } from './guard-draft.ts'
 import { GuardList } from './guard-list.tsx'
-import { actionTitles, checkTitles } from './guard-words.ts'
+import { checkTitles } from './guard-words.ts'
 import { useSaveGuards } from './mutations.ts'
 import { TryCard } from './try-card.tsx'
 
@@ -105,7 +105,7 @@ function Suggestions({ isReadOnly, onAdd }: { isReadOnly: boolean; onAdd: (rule:
         <div className="flex flex-wrap justify-center gap-2">
           {suggestions.map((rule) => (
             <Button key={rule.name} disabled={isReadOnly} onClick={() => onAdd(rule)}>
-              {checkTitles[rule.check]} in requests: {actionTitles[rule.action].toLowerCase()}
+              {checkTitles[rule.check]} in requests: {rule.action === 'redact' ? 'take them out' : 'tell the client'}
             </Button>
           ))}
         </div>

@@ -1,5 +1,6 @@
 import type { ClientKey, Limit } from '../../../gateway/contract.ts'
 import { usualWindowMs } from '../limits/limit-edit.ts'
+import { linesOf } from '../../lib/lines-of.ts'
 
 const dayMs = 86_400_000
 
@@ -52,14 +53,7 @@ export interface KeyRules {
 }
 
 export function rulesOf(draft: KeyDraft, now: number, before?: Pick<ClientKey, 'expiresAt'>): KeyRules {
-  const models = [
-    ...new Set(
-      draft.models
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== ''),
-    ),
-  ]
+  const models = linesOf(draft.models)
   return {
     models: models.length === 0 ? null : models,
     limit: limitOf(draft),
